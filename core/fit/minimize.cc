@@ -12,6 +12,46 @@ const std::vector<double> kVertexDeltas = {1e-3, 1e-4, 1e-5, 1e-6, 1e-7};  // To
 constexpr int kVertexSteps = 20;
 constexpr double kVanished = 1e-12;        // A residual of log loss below this is none.
 constexpr double kMultiplierSlack = 1e-6;  // Above 1, by rounding.
+constexpr double kDependent = 1e-9;        // Of a gradient's length outside the others' span: below, it adds nothing.
+
+bool Equal(const LawInput& a, const LawInput& b) {
+  return a.log_response == b.log_response && a.log_abscissa == b.log_abscissa &&
+         std::equal(a.log.begin(), a.log.end(), b.log.begin(), [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+}
+
+// The runs of the least |residual|, as many as coordinates are free, whose gradients are linearly independent: of equal runs, one.
+std::vector<size_t> ChooseVertex(const Objective& objective, const Theta& theta, const std::vector<double>& residuals) {
+  std::vector<size_t> order;
+  for (size_t i = 0; i < residuals.size(); ++i) {
+    if (!objective.weights || (*objective.weights)[i] > 0) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](size_t i, size_t j) { return std::abs(residuals[i]) < std::abs(residuals[j]); });
+  std::vector<size_t> chosen;
+  std::vector<FreeVector> basis;  // Orthonormal, of the chosen gradients.
+  std::array<double, kMaxParameters> gradient{};
+  FreeVector direction(static_cast<Eigen::Index>(objective.free.size()));
+  for (size_t i : order) {
+    if (chosen.size() == objective.free.size()) break;
+    objective.law->PredictLog((*objective.inputs)[i], theta, gradient.data(), nullptr);
+    for (size_t a = 0; a < objective.free.size(); ++a) direction[static_cast<Eigen::Index>(a)] = gradient[objective.free[a]];
+    const double length = direction.norm();
+    for (const FreeVector& known : basis) direction -= known.dot(direction) * known;
+    if (!(direction.norm() > kDependent * length)) continue;
+    basis.push_back(direction.normalized());
+    chosen.push_back(i);
+  }
+  return chosen;
+}
+
+// What the chosen run may pull at most: the weights of all runs that equal it.
+double GreatestPull(const Objective& objective, size_t chosen) {
+  const std::vector<LawInput>& inputs = *objective.inputs;
+  double weight = 0;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (Equal(inputs[i], inputs[chosen])) weight += objective.weights ? (*objective.weights)[i] : 1.0;
+  }
+  return weight;
+}
 
 // Newton's method on r_i(theta) = 0 for as many residuals as there are free coordinates. False where it does not get there.
 bool SolveResiduals(const Objective& objective, const std::vector<size_t>& chosen, Theta& theta) {
@@ -40,40 +80,33 @@ bool IsOptimalVertex(const Objective& objective, const std::vector<size_t>& chos
   const Eigen::MatrixXd jacobian = objective.Jacobian(theta);
   Eigen::VectorXd pull = Eigen::VectorXd::Zero(q);
   Eigen::MatrixXd at_vertex(q, q);
-  std::vector<bool> is_chosen(residuals.size());
-  for (Eigen::Index row = 0; row < q; ++row) {
-    is_chosen[chosen[row]] = true;
-    at_vertex.row(row) = jacobian.row(chosen[row]);
-  }
-  const auto weight = [&](size_t i) { return objective.weights ? (*objective.weights)[i] : 1.0; };
+  for (Eigen::Index row = 0; row < q; ++row) at_vertex.row(row) = jacobian.row(chosen[row]);
+  const std::vector<LawInput>& inputs = *objective.inputs;
   for (size_t i = 0; i < residuals.size(); ++i) {
-    if (!is_chosen[i]) pull += weight(i) * (residuals[i] > 0 ? 1 : -1) * jacobian.row(i).transpose();
+    if (std::any_of(chosen.begin(), chosen.end(), [&](size_t k) { return Equal(inputs[k], inputs[i]); })) continue;
+    const double weight = objective.weights ? (*objective.weights)[i] : 1.0;
+    pull += weight * (residuals[i] > 0 ? 1 : -1) * jacobian.row(i).transpose();
   }
   const Eigen::VectorXd multipliers = at_vertex.transpose().fullPivLu().solve(-pull);
   for (Eigen::Index row = 0; row < q; ++row) {
-    if (!(std::abs(multipliers[row]) <= weight(chosen[row]) * (1 + kMultiplierSlack))) return false;
+    if (!(std::abs(multipliers[row]) <= GreatestPull(objective, chosen[row]) * (1 + kMultiplierSlack))) return false;
   }
   return true;
 }
 
 NewtonResult MoveToVertex(const Objective& objective, NewtonResult result) {
   const std::vector<double> residuals = objective.Residuals(result.theta);
-  std::vector<size_t> order;
-  for (size_t i = 0; i < residuals.size(); ++i) {
-    if (!objective.weights || (*objective.weights)[i] > 0) order.push_back(i);
-  }
   result.objective = objective.Value(result.theta);
   result.converged = false;
-  if (order.size() < objective.free.size()) return result;
-  std::sort(order.begin(), order.end(), [&](size_t i, size_t j) { return std::abs(residuals[i]) < std::abs(residuals[j]); });
-  order.resize(objective.free.size());
+  const std::vector<size_t> chosen = ChooseVertex(objective, result.theta, residuals);
+  if (chosen.size() < objective.free.size()) return result;
   Theta vertex = result.theta;
-  if (!SolveResiduals(objective, order, vertex)) return result;
+  if (!SolveResiduals(objective, chosen, vertex)) return result;
   const double value = objective.Value(vertex);
   if (!(value <= result.objective)) return result;
   result.theta = vertex;
   result.objective = value;
-  result.converged = IsOptimalVertex(objective, order, vertex);
+  result.converged = IsOptimalVertex(objective, chosen, vertex);
   return result;
 }
 
