@@ -1,5 +1,6 @@
 #include "plugin/study/study_state.h"
 
+#include <unordered_set>
 #include <utility>
 
 #include "core/base/status.h"
@@ -8,37 +9,34 @@ namespace isoflop {
 
 absl::Status StudyState::ReadAllRuns(RunStore& store) {
   ASSIGN_OR_RETURN(std::vector<RunRecord> records, store.LoadRuns(record_.study_id));
-  runs_.clear();
-  for (RunRecord& record : records) runs_.emplace(record.run_id, std::move(record));
+  recognizer_ = StudyRecognizer();
+  for (RunRecord& record : records) recognizer_.Set(std::move(record));
   return absl::OkStatus();
 }
 
 absl::Status StudyState::ReadRuns(RunStore& store, const std::set<std::string>& run_ids) {
   ASSIGN_OR_RETURN(std::vector<RunRecord> records,
                    store.LoadRuns(record_.study_id, std::vector<std::string>(run_ids.begin(), run_ids.end())));
-  for (const std::string& run_id : run_ids) runs_.erase(run_id);
-  for (RunRecord& record : records) runs_.insert_or_assign(record.run_id, std::move(record));
+  std::unordered_set<std::string> found;
+  for (RunRecord& record : records) {
+    found.insert(record.run_id);
+    recognizer_.Set(std::move(record));
+  }
+  for (const std::string& run_id : run_ids) {
+    if (!found.contains(run_id)) recognizer_.Erase(run_id);
+  }
   return absl::OkStatus();
 }
 
-StudyView StudyState::Recognize() const {
+StudyView StudyState::Recognize() {
   StudyView view;
   view.study_id = record_.study_id;
   view.display_name = record_.display_name;
   view.deleted = record_.deleted;
-  std::vector<RunRecord> records;
-  records.reserve(runs_.size());
-  for (const auto& [run_id, record] : runs_) {
-    records.push_back(record);
-    if (record.deleted) continue;
-    ++view.run_count;
-    if (record.status == RunStatus::kRunning || record.status == RunStatus::kScheduled) ++view.running_run_count;
-    if (record.status == RunStatus::kFinished || record.status == RunStatus::kFailed ||
-        record.status == RunStatus::kKilled) {
-      ++view.ended_run_count;
-    }
-  }
-  view.recognized = std::make_shared<const RecognizedStudy>(RecognizeStudy(records));
+  view.run_count = recognizer_.run_count();
+  view.running_run_count = recognizer_.running_count();
+  view.ended_run_count = recognizer_.ended_count();
+  view.recognized = std::make_shared<const RecognizedStudy>(recognizer_.Recognize());
   return view;
 }
 

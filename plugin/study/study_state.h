@@ -1,14 +1,12 @@
 #ifndef ISOFLOP_PLUGIN_STUDY_STUDY_STATE_H_
 #define ISOFLOP_PLUGIN_STUDY_STUDY_STATE_H_
 
-#include <cstdint>
-#include <map>
-#include <memory>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "plugin/recognize/study_recognizer.h"
 #include "plugin/store/run_store.h"
 #include "plugin/study/study_view.h"
 
@@ -25,12 +23,12 @@ class StudyState {
 
   void set_record(StudyRecord record) { record_ = std::move(record); }
 
-  // Recognises the runs afresh and counts them. The view's law and revision are left for the caller.
-  StudyView Recognize() const;
+  // Recognises the runs that were read and counts them. The view's law and revision are left for the caller.
+  StudyView Recognize();
 
  private:
   StudyRecord record_;
-  std::map<std::string, RunRecord> runs_;  // By run_id.
+  StudyRecognizer recognizer_;
 };
 
 }  // namespace isoflop

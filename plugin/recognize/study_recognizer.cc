@@ -1,0 +1,126 @@
+#include "plugin/recognize/study_recognizer.h"
+
+#include <utility>
+
+namespace isoflop {
+namespace {
+
+bool IsRunning(const RunRecord& run) {
+  return run.status == RunStatus::kRunning || run.status == RunStatus::kScheduled;
+}
+
+bool HasEnded(const RunRecord& run) {
+  return run.status == RunStatus::kFinished || run.status == RunStatus::kFailed || run.status == RunStatus::kKilled;
+}
+
+bool IsFinished(const RunRecord& run) { return !run.deleted && run.status == RunStatus::kFinished; }
+
+bool SameContent(const std::optional<Observation>& a, const std::optional<Observation>& b) {
+  if (!a.has_value() || !b.has_value()) return a.has_value() == b.has_value();
+  for (const Quantity quantity : kAllQuantities) {
+    if (ValueOf(*a, quantity) != ValueOf(*b, quantity)) return false;
+  }
+  return a->weight == b->weight;
+}
+
+// The list of sources as pages show it: those found, then those that follow.
+std::vector<QuantitySource> Describe(const SourceMapping& mapping) {
+  std::vector<QuantitySource> sources;
+  const auto describe = [&](Quantity quantity, const std::optional<SourceChoice>& choice, bool derivable) {
+    const std::string name(QuantityName(quantity));
+    if (choice.has_value()) {
+      sources.push_back({name, SourceKindName(choice->source.kind), choice->source.key, choice->reason});
+    } else if (derivable) {
+      sources.push_back({name, "derived", "6ND", "not logged; follows from the others by C = 6ND"});
+    }
+  };
+  const bool has_n = mapping.parameter_count.has_value(), has_d = mapping.token_count.has_value();
+  const bool has_c = mapping.training_flops.has_value();
+  describe(Quantity::kLoss, mapping.loss, false);
+  describe(Quantity::kParameterCount, mapping.parameter_count, has_c && has_d);
+  describe(Quantity::kTokenCount, mapping.token_count, has_c && has_n);
+  describe(Quantity::kTrainingFlops, mapping.training_flops, has_n && has_d);
+  return sources;
+}
+
+}  // namespace
+
+void StudyRecognizer::Set(RunRecord run) {
+  const auto [entry, added] = runs_.try_emplace(run.run_id);
+  if (!added) Count(entry->second.record, -1);
+  unread_.insert(run.run_id);
+  entry->second.record = OnlySources(std::move(run));
+  Count(entry->second.record, 1);
+}
+
+void StudyRecognizer::Erase(const std::string& run_id) {
+  const auto entry = runs_.find(run_id);
+  if (entry == runs_.end()) return;
+  Count(entry->second.record, -1);
+  Replace(run_id, entry->second.observed.observation, std::nullopt);
+  runs_.erase(entry);
+  unread_.erase(run_id);
+}
+
+void StudyRecognizer::Count(const RunRecord& run, int64_t change) {
+  if (run.deleted) return;
+  run_count_ += change;
+  if (IsRunning(run)) running_count_ += change;
+  if (HasEnded(run)) ended_count_ += change;
+  if (!IsFinished(run)) return;
+  if (change > 0) sources_.Add(run);
+  if (change < 0) sources_.Remove(run);
+}
+
+void StudyRecognizer::Observe(Run& run) {
+  ObservedRun observed;
+  if (!run.record.deleted && HasEnded(run.record)) observed = ObserveRun(run.record, mapping_);
+  Replace(run.record.run_id, run.observed.observation, std::move(observed.observation));
+  run.observed.excluded = std::move(observed.excluded);
+}
+
+void StudyRecognizer::Replace(const std::string& run_id, std::optional<Observation>& observation,
+                              std::optional<Observation> now) {
+  if (!SameContent(observation, now)) before_.try_emplace(run_id, observation);
+  observation = std::move(now);
+}
+
+RecognizedStudy StudyRecognizer::Recognize() {
+  SourceMapping mapping = ChooseSources(sources_);
+  const bool reread_all = !mapping.ReadsAs(mapping_);
+  mapping_ = std::move(mapping);
+  if (reread_all) {
+    for (auto& [run_id, run] : runs_) Observe(run);
+  } else {
+    for (const std::string& run_id : unread_) Observe(runs_.at(run_id));
+  }
+  unread_.clear();
+
+  RecognizedStudy study;
+  study.mapping = Describe(mapping_);
+  study.missing = mapping_.Missing();
+  study.running_count = running_count_;
+  if (mapping_.parameter_count.has_value()) study.convention = mapping_.parameter_count->source.known->convention;
+  study.observations.reserve(static_cast<size_t>(ended_count_));
+  std::vector<Exclusion> of_finished;
+  for (const auto& [run_id, run] : runs_) {
+    if (run.observed.observation.has_value()) study.observations.push_back(*run.observed.observation);
+    std::vector<Exclusion>& excluded = IsFinished(run.record) ? of_finished : study.excluded;
+    excluded.insert(excluded.end(), run.observed.excluded.begin(), run.observed.excluded.end());
+  }
+  study.excluded.insert(study.excluded.end(), of_finished.begin(), of_finished.end());
+  return study;
+}
+
+std::vector<ObservationChange> StudyRecognizer::Changes() const {
+  std::vector<ObservationChange> changes;
+  for (const auto& [run_id, before] : before_) {
+    const auto run = runs_.find(run_id);
+    const std::optional<Observation> after =
+        run == runs_.end() ? std::nullopt : run->second.observed.observation;
+    if (!SameContent(before, after)) changes.push_back({.run_id = run_id, .before = before, .after = after});
+  }
+  return changes;
+}
+
+}  // namespace isoflop
