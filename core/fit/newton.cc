@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace isoflop {
 namespace {
 
 constexpr int kMaxEvaluations = 400;
+constexpr int kPolishSteps = 3;
 constexpr double kInitialDamping = 1e-3;
 constexpr double kLeastDamping = 1e-12;
 constexpr double kGreatestDamping = 1e12;
@@ -37,6 +39,32 @@ void Restrict(const std::vector<int>& movable, FreeVector& gradient, FreeMatrix&
   for (Eigen::Index a = 0; a < q; ++a) {
     gradient[a] = full_gradient[movable[a]];
     for (Eigen::Index b = 0; b < q; ++b) hessian(a, b) = full_hessian(movable[a], movable[b]);
+  }
+}
+
+// Goes on by undamped Newton steps from a point where the value no longer tells neighbours apart: the gradient does, by some digits more.
+void Polish(const Objective& objective, NewtonResult& result) {
+  FreeVector gradient, step;
+  FreeMatrix hessian;
+  double least_drop = std::numeric_limits<double>::infinity();
+  Theta candidate = result.theta;
+  for (int i = 0; i <= kPolishSteps; ++i) {
+    const double value = objective.Derivatives(candidate, gradient, hessian);
+    const std::vector<int> movable = Movable(objective, candidate, gradient);
+    if (movable.empty()) return;
+    Restrict(movable, gradient, hessian);
+    const Eigen::LLT<FreeMatrix> factor(hessian);
+    if (factor.info() != Eigen::Success) return;
+    step = factor.solve(-gradient);
+    const double predicted_drop = -0.5 * gradient.dot(step);
+    if (!(predicted_drop < least_drop)) return;
+    least_drop = predicted_drop;
+    result.theta = candidate;
+    result.objective = value;
+    for (size_t a = 0; a < movable.size(); ++a) {
+      const int k = objective.free[movable[a]];
+      candidate[k] = std::clamp(candidate[k] + step[a], objective.lower[k], objective.upper[k]);
+    }
   }
 }
 
@@ -97,6 +125,7 @@ NewtonResult MinimizeByNewton(const Objective& objective, const Theta& start) {
     }
     if (damping <= kSettledDamping) {
       result.converged = movable.empty() || Eigen::LLT<FreeMatrix>(hessian).info() == Eigen::Success;
+      if (result.converged) Polish(objective, result);
       break;
     }
     damping *= 0.01;

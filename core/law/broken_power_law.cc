@@ -54,8 +54,10 @@ Eigen::Vector3d SolveLinear(const std::vector<LawInput>& inputs, const HeldCoord
 
 const std::vector<ParameterInfo>& BrokenPowerLaw::parameters() const {
   static const auto* const kParameters = new std::vector<ParameterInfo>{
-      {"c", "irreducible_loss", true},  {"K", "loss_coefficient", true}, {"a0", "loss_exponent", false},
-      {"a1", "exponent_change", false}, {"d1", "break_position", true},  {"f1", "break_width", true},
+      {.symbol = "c", .name = "irreducible_loss", .is_scale = true, .lower = kLeastIrreducibleLoss},
+      {"K", "loss_coefficient", true}, {"a0", "loss_exponent", false},
+      {"a1", "exponent_change", false}, {"d1", "break_position", true},
+      {"f1", "break_width", true},
   };
   return *kParameters;
 }

@@ -9,7 +9,7 @@ namespace isoflop {
 
 const std::vector<ParameterInfo>& Chinchilla::parameters() const {
   static const auto* const kParameters = new std::vector<ParameterInfo>{
-      {"E", "irreducible_loss", true, Axis::kNone},
+      {.symbol = "E", .name = "irreducible_loss", .is_scale = true, .lower = kLeastIrreducibleLoss},
       {"A", "parameter_loss_coefficient", true, Axis::kParameterCount},
       {"B", "token_loss_coefficient", true, Axis::kTokenCount},
       {"alpha", "parameter_loss_exponent", false, Axis::kParameterCount},

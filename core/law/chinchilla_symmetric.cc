@@ -16,7 +16,7 @@ constexpr int kStartCount = 8;
 const std::vector<ParameterInfo>& ChinchillaSymmetric::parameters() const {
   // The exponent belongs to both axes: one that varies is enough to see it.
   static const auto* const kParameters = new std::vector<ParameterInfo>{
-      {"E", "irreducible_loss", true, Axis::kNone},
+      {.symbol = "E", .name = "irreducible_loss", .is_scale = true, .lower = kLeastIrreducibleLoss},
       {"A", "parameter_loss_coefficient", true, Axis::kParameterCount},
       {"B", "token_loss_coefficient", true, Axis::kTokenCount},
       {"alpha", "loss_exponent", false, Axis::kNone},

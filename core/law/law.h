@@ -30,6 +30,9 @@ struct ParameterInfo {
   std::optional<double> upper = {};
 };
 
+// The least irreducible loss, nats/token. Where runs want none at all, its logarithm would fall for ever and every search end elsewhere.
+inline constexpr double kLeastIrreducibleLoss = 1e-6;
+
 // One observation as a law sees it: natural logarithms of its quantities.
 struct LawInput {
   std::array<double, kQuantityCount> log = {};  // By Quantity; NaN where absent.

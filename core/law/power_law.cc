@@ -48,7 +48,7 @@ void AddLine(const std::vector<LawInput>& inputs, std::vector<Theta>& candidates
 
 const std::vector<ParameterInfo>& PowerLaw::parameters() const {
   static const auto* const kParameters = new std::vector<ParameterInfo>{
-      {"c", "irreducible_loss", true},
+      {.symbol = "c", .name = "irreducible_loss", .is_scale = true, .lower = kLeastIrreducibleLoss},
       {"K", "loss_coefficient", true},
       {"a", "loss_exponent", false},
   };
