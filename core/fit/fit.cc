@@ -9,6 +9,7 @@
 #include "core/fit/best_of_cells.h"
 #include "core/fit/curve_region_diagnostic.h"
 #include "core/fit/diagnostics.h"
+#include "core/fit/fit_at.h"
 #include "core/fit/fit_diagnostics.h"
 #include "core/fit/hold_out.h"
 #include "core/fit/intervals.h"
@@ -109,52 +110,68 @@ void FillParameters(const Prepared& evidence, const std::vector<double>& values,
   }
 }
 
-}  // namespace
+int LeastRunCount(const Prepared& evidence) { return static_cast<int>(evidence.free.size()) + 2; }
 
-absl::StatusOr<Fit> FitLaw(const std::vector<Observation>& observations, const FitOptions& options) {
-  ASSIGN_OR_RETURN(const Prepared evidence, Prepare(observations, options));
-  const int needed = static_cast<int>(evidence.free.size()) + 2;
+// What holds whatever the law turns out to be.
+Fit Describe(const Prepared& evidence, const FitOptions& options) {
   Fit fit{.law = std::string(evidence.law->name()), .convention = options.convention, .loss = options.loss, .huber_delta = options.huber_delta, .seed = options.seed};
   fit.observation_count = static_cast<int64_t>(evidence.sorted.size());
   fit.observations_hash = HashObservations(evidence.sorted);
-  fit.diagnostics = DiagnoseEvidence(evidence, needed);
+  fit.diagnostics = DiagnoseEvidence(evidence, LeastRunCount(evidence));
   if (evidence.law->response() != Quantity::kLoss) fit.diagnostics.push_back(DescribeCells(evidence.sorted, evidence.row_count));
   if (!evidence.sorted.empty()) fit.region = RegionOf(evidence.sorted);
+  return fit;
+}
 
-  const auto refuse = [&fit](Diagnostic reason) {
-    fit.diagnostics.insert(fit.diagnostics.begin(), std::move(reason));
-    SortWorstFirst(fit.diagnostics);
-    return fit;
-  };
-  if (static_cast<int>(evidence.sorted.size()) < needed) {
+Fit Refuse(Fit fit, Diagnostic reason) {
+  fit.diagnostics.insert(fit.diagnostics.begin(), std::move(reason));
+  SortWorstFirst(fit.diagnostics);
+  return fit;
+}
+
+}  // namespace
+
+std::optional<Fit> RefuseByStructure(const Prepared& evidence, const FitOptions& options) {
+  Fit fit = Describe(evidence, options);
+  if (static_cast<int>(evidence.sorted.size()) < LeastRunCount(evidence)) {
     SortWorstFirst(fit.diagnostics);
     return fit;  // FEW_RUNS says so.
   }
-  if (std::optional<Diagnostic> gap = FindStructuralGap(evidence)) return refuse(*std::move(gap));
+  if (std::optional<Diagnostic> gap = FindStructuralGap(evidence)) return Refuse(std::move(fit), *std::move(gap));
+  return std::nullopt;
+}
 
+Fit FitAt(const Prepared& evidence, const FitOptions& options, const std::vector<NewtonResult>& optima, std::optional<HoldOut> hold_out) {
+  Fit fit = Describe(evidence, options);
+  if (optima.empty()) return Refuse(std::move(fit), Undetermined("No start led to a finite optimum.", {}));
   const Objective objective = evidence.objective();
-  std::vector<NewtonResult> optima = FindOptima(evidence);
-  if (optima.empty()) return refuse(Undetermined("No start led to a finite optimum.", {}));
-  CertifyByCeres(objective, optima.front());
   const NewtonResult& best = optima.front();
   const double relative_singular_value = RelativeSingularValue(objective.Jacobian(best.theta));
   if (!(relative_singular_value >= kLeastSingularValue)) {
-    return refuse(Undetermined("At the optimum a combination of parameters leaves every prediction unchanged.",
-                               {{"relative_singular_value", relative_singular_value}}));
+    return Refuse(std::move(fit), Undetermined("At the optimum a combination of parameters leaves every prediction unchanged.",
+                                               {{"relative_singular_value", relative_singular_value}}));
   }
-  if (!best.converged) return refuse(Undetermined("The search found no point where the objective is least.", {}));
+  if (!best.converged) return Refuse(std::move(fit), Undetermined("The search found no point where the objective is least.", {}));
 
   FillParameters(evidence, Values(*evidence.law, best.theta), fit);
   fit.objective = RoundResult(best.objective);
   fit.basins = DistinctBasins(*evidence.law, optima);
   const std::vector<double> residuals = objective.Residuals(best.theta);
   fit.log_loss_standard_deviation = RoundResult(RobustNoise(residuals, evidence.free.size()));
-  fit.hold_out = EvaluateHoldOut(evidence, options.hold_out_fraction);
+  fit.hold_out = std::move(hold_out);
   FillIntervals(fit);
   for (Diagnostic& found : DiagnoseFit(evidence, best.theta, residuals, fit)) fit.diagnostics.push_back(std::move(found));
   if (std::optional<Diagnostic> region = DiagnoseCurveRegion(evidence, fit, options.guess_loss)) fit.diagnostics.push_back(*std::move(region));
   SortWorstFirst(fit.diagnostics);
   return fit;
+}
+
+absl::StatusOr<Fit> FitLaw(const std::vector<Observation>& observations, const FitOptions& options) {
+  ASSIGN_OR_RETURN(const Prepared evidence, Prepare(observations, options));
+  if (std::optional<Fit> refused = RefuseByStructure(evidence, options)) return *std::move(refused);
+  std::vector<NewtonResult> optima = FindOptima(evidence);
+  if (!optima.empty()) CertifyByCeres(evidence.objective(), optima.front());
+  return FitAt(evidence, options, optima, EvaluateHoldOut(evidence, options.hold_out_fraction));
 }
 
 }  // namespace isoflop

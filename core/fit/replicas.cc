@@ -1,3 +1,5 @@
+#include "core/fit/replicas.h"
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
@@ -5,66 +7,75 @@
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/fit/diagnostics.h"
-#include "core/fit/fit.h"
 #include "core/fit/fit_diagnostics.h"
 #include "core/fit/intervals.h"
 #include "core/fit/minimize.h"
 #include "core/fit/poisson_weights.h"
-#include "core/fit/prepared.h"
 
 namespace isoflop {
-namespace {
 
-std::vector<double> RefitReplica(const Prepared& evidence, const std::vector<uint64_t>& keys, uint64_t seed, const Theta& optimum,
-                                 uint64_t replica) {
-  std::vector<double> weights = PoissonWeights(keys, seed, replica);
-  for (size_t i = 0; i < weights.size(); ++i) weights[i] *= evidence.weights[i];
+Theta ReplicaStart(const Prepared& evidence, const Fit& fit) {
+  Theta start{};
+  for (size_t i = 0; i < fit.parameters.size(); ++i) {
+    start[i] = evidence.held[i].value_or(CoordinateFromValue(evidence.law->parameters()[i], *fit.parameters[i].value.estimate));
+  }
+  return start;
+}
+
+NewtonResult RefitReplica(const Prepared& evidence, std::vector<double> draws, const Theta& start) {
+  for (size_t i = 0; i < draws.size(); ++i) draws[i] *= evidence.weights[i];
   Objective objective = evidence.objective();
-  objective.weights = &weights;
-  const NewtonResult result = MinimizeFromNear(objective, optimum);
+  objective.weights = &draws;
+  return MinimizeFromNear(objective, start);
+}
+
+std::vector<double> ReplicaValues(const Prepared& evidence, const Theta& theta) {
   std::vector<double> values;
   for (size_t i = 0; i < evidence.law->parameters().size(); ++i) {
-    values.push_back(RoundResult(ValueFromCoordinate(evidence.law->parameters()[i], result.theta[i])));
+    values.push_back(RoundResult(ValueFromCoordinate(evidence.law->parameters()[i], theta[i])));
   }
   return values;
 }
 
-}  // namespace
-
-absl::Status ComputeReplicas(const std::vector<Observation>& observations, const FitOptions& options,
-                             const std::function<bool()>& cancelled, Fit& fit) {
-  if (!fit.identified()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Prepared evidence, Prepare(observations, options));
-  const std::vector<uint64_t> keys = ContentKeys(evidence.sorted);
-  Theta optimum{};
-  for (size_t i = 0; i < fit.parameters.size(); ++i) {
-    optimum[i] = evidence.held[i].value_or(CoordinateFromValue(evidence.law->parameters()[i], *fit.parameters[i].value.estimate));
-  }
-
-  std::vector<std::vector<double>> replicas(options.replica_count);
+absl::Status ForEachReplica(int count, int thread_count, const std::function<bool()>& cancelled, const std::function<void(int)>& refit) {
   std::atomic<int> next = 0;
   std::atomic<bool> stopped = false;
   const auto work = [&] {
-    for (int k = next++; k < options.replica_count && !stopped; k = next++) {
+    for (int k = next++; k < count && !stopped; k = next++) {
       if (cancelled && cancelled()) {
         stopped = true;
         return;
       }
-      replicas[k] = RefitReplica(evidence, keys, options.seed, optimum, k);
+      refit(k);
     }
   };
   std::vector<std::thread> helpers;
-  for (int i = 1; i < std::min(options.thread_count, options.replica_count); ++i) helpers.emplace_back(work);
+  for (int i = 1; i < std::min(thread_count, count); ++i) helpers.emplace_back(work);
   work();
   for (std::thread& helper : helpers) helper.join();
-  if (stopped) return absl::CancelledError("replicas were cancelled");
+  return stopped ? absl::CancelledError("replicas were cancelled") : absl::OkStatus();
+}
 
+void FillReplicas(const FitOptions& options, std::vector<std::vector<double>> replicas, Fit& fit) {
   fit.replicas = std::move(replicas);
   fit.replica_count = options.replica_count;
   fit.seed = options.seed;
   FillIntervals(fit);
   for (Diagnostic& found : DiagnoseReplicas(fit)) fit.diagnostics.push_back(std::move(found));
   SortWorstFirst(fit.diagnostics);
+}
+
+absl::Status ComputeReplicas(const std::vector<Observation>& observations, const FitOptions& options,
+                             const std::function<bool()>& cancelled, Fit& fit) {
+  if (!fit.identified()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Prepared evidence, Prepare(observations, options));
+  const std::vector<uint64_t> keys = ContentKeys(evidence.sorted);
+  const Theta start = ReplicaStart(evidence, fit);
+  std::vector<std::vector<double>> replicas(options.replica_count);
+  RETURN_IF_ERROR(ForEachReplica(options.replica_count, options.thread_count, cancelled, [&](int k) {
+    replicas[k] = ReplicaValues(evidence, RefitReplica(evidence, PoissonWeights(keys, options.seed, k), start).theta);
+  }));
+  FillReplicas(options, std::move(replicas), fit);
   return absl::OkStatus();
 }
 
