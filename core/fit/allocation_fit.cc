@@ -60,17 +60,21 @@ Fit FitWithoutLaw(const std::string& approach, const std::vector<Observation>& s
   return fit;
 }
 
-void FillReplicas(const std::vector<Observation>& sorted, const AllocationOptions& options, const AllocationExponents& best,
-                  const std::function<std::vector<OptimalPair>(const std::vector<double>&)>& refit, Fit& fit) {
+absl::Status FillReplicas(const std::vector<Observation>& sorted, const AllocationOptions& options, const AllocationExponents& best,
+                          const std::function<std::vector<OptimalPair>(const std::vector<double>&)>& refit, Fit& fit) {
   const std::vector<uint64_t> keys = ContentKeys(sorted);
+  std::vector<AllocationExponents> replicas;
   for (int k = 0; k < options.replica_count; ++k) {
+    if (options.cancelled && options.cancelled()) return absl::CancelledError("replicas were cancelled");
     const AllocationExponents replica =
         FitAllocation(refit(PoissonWeights(keys, options.seed, k))).value_or(AllocationExponents{NAN, NAN, NAN, NAN});
-    fit.allocation_replicas.push_back({RoundResult(replica.parameter_exponent), RoundResult(replica.token_exponent),
-                                       RoundResult(replica.parameter_coefficient), RoundResult(replica.token_coefficient)});
+    replicas.push_back({RoundResult(replica.parameter_exponent), RoundResult(replica.token_exponent),
+                        RoundResult(replica.parameter_coefficient), RoundResult(replica.token_coefficient)});
   }
+  fit.allocation_replicas = std::move(replicas);
   fit.replica_count = options.replica_count;
   FillAllocation(best, fit.allocation_replicas, fit);
+  return absl::OkStatus();
 }
 
 }  // namespace isoflop

@@ -19,6 +19,7 @@ struct AllocationOptions {
   int replica_count = kDefaultReplicaCount;
   uint64_t seed = 1;
   ParameterConvention convention = ParameterConvention::kTotal;
+  std::function<bool()> cancelled = nullptr;  // Asked between replicas; may be empty.
 };
 
 // The best split of one budget, as found from runs.
@@ -40,9 +41,9 @@ absl::StatusOr<std::vector<Observation>> CompleteAndSort(std::vector<Observation
 Fit FitWithoutLaw(const std::string& approach, const std::vector<Observation>& sorted, const AllocationOptions& options);
 
 // Adds replicas and the allocation law with its intervals. `refit` takes Poisson weights, shape [observation_count], and returns the pairs that
-// they leave.
-void FillReplicas(const std::vector<Observation>& sorted, const AllocationOptions& options, const AllocationExponents& best,
-                  const std::function<std::vector<OptimalPair>(const std::vector<double>&)>& refit, Fit& fit);
+// they leave. Cancelled, leaving `fit` untouched, when `options.cancelled` answered true.
+absl::Status FillReplicas(const std::vector<Observation>& sorted, const AllocationOptions& options, const AllocationExponents& best,
+                          const std::function<std::vector<OptimalPair>(const std::vector<double>&)>& refit, Fit& fit);
 
 }  // namespace isoflop
 

@@ -165,7 +165,8 @@ absl::StatusOr<Fit> FitEnvelope(const std::vector<Observation>& observations, co
   const Envelope envelope = TraceEnvelope(grid, std::vector<double>(sorted.size(), 1));
   FillProfiles(grid, envelope, fit);
   if (const std::optional<AllocationExponents> best = FitAllocation(Middles(envelope))) {
-    FillReplicas(sorted, options, *best, [&](const std::vector<double>& draws) { return Middles(TraceEnvelope(grid, draws)); }, fit);
+    RETURN_IF_ERROR(FillReplicas(
+        sorted, options, *best, [&](const std::vector<double>& draws) { return Middles(TraceEnvelope(grid, draws)); }, fit));
   }
   double point_count = 0;
   for (const auto& [size, tread] : envelope.treads) point_count += tread.point_count;

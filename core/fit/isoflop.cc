@@ -114,8 +114,8 @@ absl::StatusOr<Fit> FitIsoflop(const std::vector<Observation>& observations, con
   }
   if (const std::optional<AllocationExponents> best = FitAllocation(pairs)) {
     FillLeaveOneBudgetOut(pairs, fit);
-    FillReplicas(sorted, options, *best,
-                 [&](const std::vector<double>& draws) { return PairsUnder(sorted, budgets, options.minimum, draws); }, fit);
+    RETURN_IF_ERROR(FillReplicas(
+        sorted, options, *best, [&](const std::vector<double>& draws) { return PairsUnder(sorted, budgets, options.minimum, draws); }, fit));
   }
   fit.diagnostics = DiagnoseIsoflop(fit, left_out, ShareBeforeEnd(sorted, used));
   return fit;

@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "core/base/status.h"
 #include "core/quantity/architecture.h"
-#include "core/quantity/training_flops.h"
 #include "plugin/cli/csv_table.h"
+#include "plugin/recognize/derive_counts.h"
 #include "plugin/recognize/quantity_names.h"
 #include "plugin/recognize/read_architecture.h"
 #include "plugin/recognize/usable_value.h"
@@ -177,25 +177,6 @@ void CountSize(const CsvOptions& options, CsvRuns& runs, Observation& o) {
   } else {
     runs.bad_cells.push_back({o.line, "", std::string(count.status().message())});
   }
-}
-
-void DeriveFromFlops(Observation& o) {
-  if (!o.training_flops) return;
-  if (!o.parameter_count && o.token_count) o.parameter_count = *o.training_flops / (kFlopsPerParameterToken * *o.token_count);
-  if (!o.token_count && o.parameter_count) o.token_count = TokenCountForBudget(*o.training_flops, *o.parameter_count);
-}
-
-// N and D from each other and C; D from S and B; S and B, where needed, from each other and D.
-void DeriveCounts(const std::vector<Quantity>& needed, Observation& o) {
-  DeriveFromFlops(o);
-  if (!o.token_count && o.step_count && o.batch_token_count) {
-    o.token_count = *o.step_count * *o.batch_token_count;
-    DeriveFromFlops(o);
-  }
-  const auto needs = [&](Quantity quantity) { return std::find(needed.begin(), needed.end(), quantity) != needed.end(); };
-  if (!o.token_count) return;
-  if (needs(Quantity::kStepCount) && !o.step_count && o.batch_token_count) o.step_count = *o.token_count / *o.batch_token_count;
-  if (needs(Quantity::kBatchTokenCount) && !o.batch_token_count && o.step_count) o.batch_token_count = *o.token_count / *o.step_count;
 }
 
 void ReadRecord(const CsvRecord& record, const CsvRecord& header, const Columns& columns, const CsvOptions& options, CsvRuns& runs) {

@@ -3,36 +3,22 @@
 #include "absl/strings/str_format.h"
 #include "core/base/status.h"
 #include "core/fit/allocation_diagnostics.h"
-#include "core/fit/envelope.h"
-#include "core/fit/isoflop.h"
+#include "core/fit/approach.h"
 #include "plugin/cli/replica_progress.h"
 
 namespace isoflop {
 namespace {
 
-absl::StatusOr<Fit> FitParametric(const std::vector<Observation>& observations, const FitOptions& options) {
-  ASSIGN_OR_RETURN(Fit fit, FitLaw(observations, options));
-  ReplicaProgress progress(options.replica_count);
-  RETURN_IF_ERROR(ComputeReplicas(
-      observations, options,
-      [&progress] {
-        progress.Advance();
-        return false;
-      },
-      fit));
-  return fit;
-}
-
 absl::StatusOr<Fit> FitBy(const std::string& approach, const ApproachFlags& flags, bool runs_named, const FitOptions& options,
                           const std::vector<Observation>& observations) {
-  if (approach == "parametric") return FitParametric(observations, options);
-  const AllocationOptions allocation{.minimum = *ParseIsoflopMinimum(flags.minimum),
-                                     .replica_count = options.replica_count,
-                                     .seed = options.seed,
-                                     .convention = options.convention};
-  if (approach == "isoflop") return FitIsoflop(observations, allocation);
-  if (!runs_named) return absl::InvalidArgumentError("it needs training curves: name the column that tells runs apart with --run");
-  return FitEnvelope(observations, allocation);
+  if (approach == "envelope" && !runs_named) {
+    return absl::InvalidArgumentError("it needs training curves: name the column that tells runs apart with --run");
+  }
+  ReplicaProgress progress(options.replica_count);
+  return FitByApproach(*ParseApproach(approach), observations, options, *ParseIsoflopMinimum(flags.minimum), [&progress] {
+    progress.Advance();
+    return false;
+  });
 }
 
 // What stands for an approach that these runs cannot feed.

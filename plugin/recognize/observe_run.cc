@@ -1,5 +1,6 @@
 #include "plugin/recognize/observe_run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -61,6 +62,7 @@ std::optional<std::string> Observe(const RunRecord& run, const SourceMapping& ma
   observation.parameter_count = n ? *n : *c / (kFlopsPerParameterToken * *d);
   observation.token_count = d ? *d : TokenCountForBudget(*c, *n);
   observation.training_flops = c;
+  for (const auto& [quantity, choice] : mapping.qualifiers) ValueOf(observation, quantity) = ReadQuantity(run, choice.source, why);
   return std::nullopt;
 }
 
@@ -89,10 +91,16 @@ ObservedRun LeftOut(const RunRecord& run, std::string reason) {
 }  // namespace
 
 SourceMapping ChooseSources(const SourceCounts& counts) {
-  return {.loss = counts.Choose(Quantity::kLoss),
-          .parameter_count = counts.Choose(Quantity::kParameterCount),
-          .token_count = counts.Choose(Quantity::kTokenCount),
-          .training_flops = counts.Choose(Quantity::kTrainingFlops)};
+  SourceMapping mapping = {.loss = counts.Choose(Quantity::kLoss),
+                           .parameter_count = counts.Choose(Quantity::kParameterCount),
+                           .token_count = counts.Choose(Quantity::kTokenCount),
+                           .training_flops = counts.Choose(Quantity::kTrainingFlops),
+                           .qualifiers = {}};
+  for (Quantity quantity :
+       {Quantity::kUniqueTokenCount, Quantity::kStepCount, Quantity::kBatchTokenCount, Quantity::kLearningRate}) {
+    if (std::optional<SourceChoice> choice = counts.Choose(quantity)) mapping.qualifiers.emplace(quantity, *std::move(choice));
+  }
+  return mapping;
 }
 
 std::vector<std::string> SourceMapping::Missing() const {
@@ -112,7 +120,9 @@ bool SourceMapping::ReadsAs(const SourceMapping& other) const {
     return a.has_value() == b.has_value() && (!a.has_value() || a->source == b->source);
   };
   return same(loss, other.loss) && same(parameter_count, other.parameter_count) &&
-         same(token_count, other.token_count) && same(training_flops, other.training_flops);
+         same(token_count, other.token_count) && same(training_flops, other.training_flops) &&
+         std::equal(qualifiers.begin(), qualifiers.end(), other.qualifiers.begin(), other.qualifiers.end(),
+                    [](const auto& a, const auto& b) { return a.first == b.first && a.second.source == b.second.source; });
 }
 
 ObservedRun ObserveRun(const RunRecord& run, const SourceMapping& mapping) {

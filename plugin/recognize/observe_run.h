@@ -1,6 +1,7 @@
 #ifndef ISOFLOP_PLUGIN_RECOGNIZE_OBSERVE_RUN_H_
 #define ISOFLOP_PLUGIN_RECOGNIZE_OBSERVE_RUN_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@ namespace isoflop {
 // Where the quantities of a study's runs are read from; absent where no run has one.
 struct SourceMapping {
   std::optional<SourceChoice> loss, parameter_count, token_count, training_flops;
+  // U, S, B and the peak learning rate, where there are any: some laws need them, but a run without is used all the same.
+  std::map<Quantity, SourceChoice> qualifiers;
 
   // What a law needs and no source gives or implies, such as "loss_nats_per_token".
   std::vector<std::string> Missing() const;

@@ -27,8 +27,9 @@ struct RecognizedStudy {
   int64_t running_count = 0;
 };
 
-// Turns the runs of one study into observations. Which name is which quantity is decided once for the whole study: definitions are never
-// mixed within a fit. A pure function of its input; the order of `runs` does not matter.
+// Turns the runs of one study into observations: loss, N, D and C, and where runs log them U, S, B and the peak learning rate. Which name is
+// which quantity is decided once for the whole study: definitions are never mixed within a fit. A pure function of its input; the order of
+// `runs` does not matter.
 RecognizedStudy RecognizeStudy(const std::vector<RunRecord>& runs);
 
 }  // namespace isoflop

@@ -9,14 +9,11 @@ namespace isoflop {
 namespace {
 
 // What was seen counts for more than what was planned, except for the size, which does not change as a run goes on.
-// Empty for a quantity that is not recognised in a tracker.
 std::vector<SourceKind> KindsOf(Quantity quantity) {
   if (quantity == Quantity::kLoss) return {SourceKind::kMetric};
   if (quantity == Quantity::kParameterCount) return {SourceKind::kParam, SourceKind::kTag, SourceKind::kMetric};
-  if (quantity == Quantity::kTokenCount || quantity == Quantity::kTrainingFlops) {
-    return {SourceKind::kMetric, SourceKind::kParam, SourceKind::kTag};
-  }
-  return {};
+  if (quantity == Quantity::kLearningRate) return {SourceKind::kParam, SourceKind::kTag};  // The metric is the rate of the moment, not the peak.
+  return {SourceKind::kMetric, SourceKind::kParam, SourceKind::kTag};
 }
 
 // What `key` names when it stands among the entries of `kind`; null when that is no source.

@@ -32,7 +32,7 @@ struct SourceChoice {
   std::string reason;
 };
 
-// In how many runs each source of each recognised quantity stands: the quantities are the loss, N, D and C.
+// In how many runs each source of each quantity stands.
 class SourceCounts {
  public:
   void Add(const RunRecord& run) { Count(run, 1); }

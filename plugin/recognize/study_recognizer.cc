@@ -40,6 +40,7 @@ std::vector<QuantitySource> Describe(const SourceMapping& mapping) {
   describe(Quantity::kParameterCount, mapping.parameter_count, has_c && has_d);
   describe(Quantity::kTokenCount, mapping.token_count, has_c && has_n);
   describe(Quantity::kTrainingFlops, mapping.training_flops, has_n && has_d);
+  for (const auto& [quantity, choice] : mapping.qualifiers) describe(quantity, choice, false);
   return sources;
 }
 

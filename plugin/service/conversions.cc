@@ -128,6 +128,17 @@ v1::Allocation AllocationMessage(const AllocationLaw& allocation) {
   return message;
 }
 
+v1::BudgetProfile ProfileMessage(const BudgetProfile& profile) {
+  v1::BudgetProfile message;
+  message.set_training_flops(profile.training_flops);
+  message.set_parameter_count(profile.parameter_count);
+  message.set_token_count(profile.token_count);
+  if (profile.loss_nats_per_token) message.set_loss_nats_per_token(*profile.loss_nats_per_token);
+  if (profile.curvature) message.set_curvature(*profile.curvature);
+  message.set_observation_count(profile.observation_count);
+  return message;
+}
+
 v1::Region RegionMessage(const Region& region) {
   v1::Region message;
   if (region.parameter_count) *message.mutable_parameter_count() = RangeMessage(*region.parameter_count);
@@ -177,12 +188,17 @@ absl::StatusOr<RunEvent> RunEventOf(const v1::RunEvent& message) {
 }
 
 v1::FittedLaw FittedLawMessage(const std::string& study_id, const Fit& fit, int64_t create_time_ms) {
-  v1::FittedLaw message;
+  v1::FittedLaw message = UnkeptLawMessage(fit);
   message.set_name(FittedLawName(study_id, fit.law, fit.version));
-  message.set_law(fit.law);
-  message.set_approach(fit.approach);
   message.set_version(fit.version);
   *message.mutable_create_time() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(create_time_ms);
+  return message;
+}
+
+v1::FittedLaw UnkeptLawMessage(const Fit& fit) {
+  v1::FittedLaw message;
+  message.set_law(fit.law);
+  message.set_approach(fit.approach);
   message.set_convention(ConventionMessage(fit.convention));
   for (const FittedParameter& parameter : fit.parameters) *message.add_parameters() = ParameterMessage(parameter);
   message.set_loss_function(std::string(LossFunctionName(fit.loss)));
@@ -200,6 +216,12 @@ v1::FittedLaw FittedLawMessage(const std::string& study_id, const Fit& fit, int6
   message.set_replica_seed(static_cast<int64_t>(fit.seed));
   for (const Exclusion& exclusion : fit.excluded) *message.add_excluded() = ExclusionMessage(exclusion);
   for (const Diagnostic& diagnostic : fit.diagnostics) *message.add_diagnostics() = DiagnosticMessage(diagnostic);
+  for (const BudgetProfile& profile : fit.profiles) *message.add_profiles() = ProfileMessage(profile);
+  for (const auto& [name, spread] : fit.leave_one_budget_out) (*message.mutable_leave_one_budget_out())[name] = RangeMessage(spread);
+  if (fit.hold_out.has_value()) {
+    message.mutable_hold_out()->set_observation_count(fit.hold_out->observation_count);
+    message.mutable_hold_out()->set_root_mean_square_log_error(fit.hold_out->root_mean_square_log_error);
+  }
   return message;
 }
 

@@ -16,12 +16,14 @@
 
 namespace isoflop {
 
-// Between messages and structs: nothing else in the service knows both.
+// Between messages and structs: nothing else in the service knows both, but compute_fit.h its request.
 
 // InvalidArgument when the event has no kind. What it says is not checked.
 absl::StatusOr<RunEvent> RunEventOf(const v1::RunEvent& message);
 
 v1::FittedLaw FittedLawMessage(const std::string& study_id, const Fit& fit, int64_t create_time_ms);
+// Of a fit that is not kept: without name, version and create_time.
+v1::FittedLaw UnkeptLawMessage(const Fit& fit);
 v1::FittedLawChange FittedLawChangeMessage(const StudyView& view);
 v1::Advice AdviceMessage(const Advice& advice);
 v1::Study StudyMessage(const StudyView& view);

@@ -1,5 +1,6 @@
 #include "plugin/service/fitted_law_service.h"
 
+#include <chrono>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "plugin/document/documents.h"
+#include "plugin/service/compute_fit.h"
 #include "plugin/service/conversions.h"
 #include "plugin/service/page_size.h"
 #include "plugin/service/pages.h"
@@ -24,6 +26,7 @@ namespace {
 
 constexpr int kStandardPageSize = 20;
 constexpr int kGreatestPageSize = 100;
+constexpr int kGreatestFitCount = 8;  // Calls of ComputeFit that run or wait at one time.
 
 absl::StatusOr<v1::FittedLaw> MessageOf(const LawVersion& version) {
   ASSIGN_OR_RETURN(Fit fit, ParseFitDocument(version.document));
@@ -93,6 +96,35 @@ grpc::ServerWriteReactor<v1::FittedLawChange>* FittedLawService::WatchFittedLaws
   return new WatchStream<v1::FittedLawChange>(
       views_, std::move(study_id), pool_, open_streams_,
       [](const ViewPublisher::View& view) { return std::optional(FittedLawChangeMessage(*view)); });
+}
+
+grpc::ServerUnaryReactor* FittedLawService::ComputeFit(grpc::CallbackServerContext* context,
+                                                       const v1::ComputeFitRequest* request,
+                                                       v1::ComputeFitResponse* response) {
+  // Given back when the call is done with, whether it was answered or not.
+  const std::shared_ptr<void> place(nullptr, [this](void*) { --fit_count_; });
+  if (++fit_count_ > kGreatestFitCount) {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(ToGrpcStatus(absl::ResourceExhaustedError(
+        absl::StrCat("at most ", kGreatestFitCount, " fits are computed or wait at one time; try again later"))));
+    return reactor;
+  }
+  return AnswerFrom(fit_pool_, context, [=, this] {
+    static_cast<void>(place);
+    const auto gone = [context] { return context->IsCancelled() || std::chrono::system_clock::now() > context->deadline(); };
+    return Compute(*request, gone, *response);
+  });
+}
+
+absl::Status FittedLawService::Compute(const v1::ComputeFitRequest& request, const std::function<bool()>& cancelled,
+                                       v1::ComputeFitResponse& response) {
+  ASSIGN_OR_RETURN(const std::string study_id, ParseStudyName("study", request.study()));
+  ASSIGN_OR_RETURN(const FitSpecification specification, SpecifyFit(request));
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const Fit fit, isoflop::ComputeFit(specification, *view->recognized, cancelled));
+  *response.mutable_fitted_law() = UnkeptLawMessage(fit);
+  response.set_document(FitDocument(fit).dump());
+  return absl::OkStatus();
 }
 
 }  // namespace isoflop

@@ -26,6 +26,7 @@ constexpr int kGreatestMessageBytes = 4 << 20;
 constexpr int kLeastPingIntervalMs = 5'000;
 
 constexpr int kWorkerCount = 2;
+constexpr int kFitWorkerCount = 1;  // Of their own, so that pages do not wait for fits that clients ask for.
 
 class GrpcServer : public Server {
  public:
@@ -36,9 +37,10 @@ class GrpcServer : public Server {
             *store_, [this](const std::vector<RunChange>& changes) { keeper_.RunsChanged(changes); }, options.now_ms),
         pages_(*store_, keeper_.views()),
         pool_(kWorkerCount),
+        fit_pool_(kFitWorkerCount),
         ingest_service_(*store_, writer_, keeper_, open_streams_, pool_, options.now_ms),
         study_service_(keeper_.views(), pool_),
-        fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_),
+        fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_, fit_pool_),
         advice_service_(keeper_.views(), open_streams_, pool_),
         page_service_(pages_, pool_),
         server_service_(*store_, pool_) {}
@@ -86,6 +88,7 @@ class GrpcServer : public Server {
   Pages pages_;
   OpenStreams open_streams_;
   WorkerPool pool_;
+  WorkerPool fit_pool_;
   IngestService ingest_service_;
   StudyService study_service_;
   FittedLawService fitted_law_service_;

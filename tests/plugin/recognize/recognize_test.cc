@@ -54,6 +54,28 @@ TEST(RecognizeStudyTest, ReadsWhatFrameworksLog) {
   }
 }
 
+TEST(RecognizeStudyTest, ReadsWhatSomeLawsNeedBesidesWithoutLeavingRunsOut) {
+  const std::map<std::string, std::string> sizes = {{"n_params", "1e9"}, {"tokens", "2e10"}};
+  std::map<std::string, std::string> full = sizes;
+  full.insert({{"unique_tokens", "5e9"}, {"max_steps", "40000"}, {"tokens_per_batch", "5e5"}, {"learning_rate", "3e-4"}});
+  std::map<std::string, std::string> odd = full;
+  odd["max_steps"] = "-1";  // As Hugging Face's Trainer says "by epochs".
+  odd["learning_rate"] = "cosine";
+  const RecognizedStudy study = RecognizeStudy({Finished("a", full, {{"loss", 2.5}, {"learning_rate", 1e-9}}),
+                                                Finished("b", odd, {{"loss", 2.6}}), Finished("c", sizes, {{"loss", 2.7}})});
+  ASSERT_THAT(study.observations, SizeIs(3));
+  EXPECT_EQ(study.observations[0].unique_token_count, 5e9);
+  EXPECT_EQ(study.observations[0].step_count, 40000);
+  EXPECT_EQ(study.observations[0].batch_token_count, 5e5);
+  EXPECT_EQ(study.observations[0].learning_rate, 3e-4) << "the peak, not the last rate";
+  EXPECT_FALSE(study.observations[1].step_count.has_value());
+  EXPECT_FALSE(study.observations[1].learning_rate.has_value());
+  EXPECT_FALSE(study.observations[2].unique_token_count.has_value());
+  EXPECT_THAT(study.excluded, IsEmpty());
+  EXPECT_THAT(study.missing, IsEmpty());
+  EXPECT_EQ(SourceOf(study, "learning_rate"), "param learning_rate");
+}
+
 TEST(RecognizeStudyTest, NeverMixesTwoLossesInOneStudy) {
   std::vector<RunRecord> runs;
   for (int i = 0; i < 8; ++i) runs.push_back(Finished("both" + std::to_string(i), {{"params", "1e9"}, {"tokens", "1e10"}}, {{"loss", 3}, {"val_loss", 3.1}}));

@@ -14,6 +14,7 @@
 #include "tests/plugin/testing/events.h"
 #include "tests/plugin/testing/run_event_client.h"
 #include "tests/plugin/testing/running_server.h"
+#include "tests/plugin/testing/stored_study.h"
 
 namespace isoflop {
 namespace {
@@ -25,16 +26,7 @@ class LawServicesTest : public ::testing::Test {
  protected:
   // Stores the events and waits for the intervals of `version`.
   void Store(const std::vector<v1::RunEvent>& events, int64_t version, const std::string& study_id = "1") {
-    ASSERT_TRUE(RunEventClient(server_.channel()).Store(events));
-    grpc::ClientContext context;
-    v1::WatchFittedLawsRequest request;
-    request.set_study("studies/" + study_id);
-    const auto watch = server_.laws->WatchFittedLaws(&context, request);
-    v1::FittedLawChange change;
-    while (watch->Read(&change) && !(change.version() == version && change.intervals_ready())) {
-    }
-    EXPECT_EQ(change.version(), version);
-    context.TryCancel();
+    StoreStudy(server_, events, version, study_id);
   }
 
   grpc::Status GetPage(v1::PageKind kind, std::vector<double> budgets, v1::GetPageResponse* page,

@@ -1,0 +1,35 @@
+#ifndef ISOFLOP_PLUGIN_SERVICE_COMPUTE_FIT_H_
+#define ISOFLOP_PLUGIN_SERVICE_COMPUTE_FIT_H_
+
+#include <functional>
+
+#include "absl/status/statusor.h"
+#include "core/fit/approach.h"
+#include "core/fit/fit.h"
+#include "isoflop/v1/fitted_laws.pb.h"
+#include "plugin/recognize/recognize.h"
+
+namespace isoflop {
+
+inline constexpr int kGreatestReplicaCount = 10'000;       // Their document stays below gRPC's usual 4 MiB a message.
+inline constexpr int kGreatestObservationCount = 100'000;  // That one call may fit.
+
+// What a ComputeFitRequest asks for.
+struct FitSpecification {
+  Approach approach = Approach::kParametric;
+  IsoflopMinimum minimum = IsoflopMinimum::kParabola;
+  FitOptions options;
+};
+
+// InvalidArgument, with the field, the rule and the value, for what `isoflop fit` would refuse too, and over kGreatestReplicaCount.
+absl::StatusOr<FitSpecification> SpecifyFit(const v1::ComputeFitRequest& request);
+
+// The fit of what was recognised in a study. Runs without a quantity that the law needs are left out and named in `excluded`.
+//
+// InvalidArgument as FitByApproach; FailedPrecondition over kGreatestObservationCount; Cancelled when `cancelled` answered true.
+absl::StatusOr<Fit> ComputeFit(const FitSpecification& specification, const RecognizedStudy& recognized,
+                               const std::function<bool()>& cancelled);
+
+}  // namespace isoflop
+
+#endif  // ISOFLOP_PLUGIN_SERVICE_COMPUTE_FIT_H_

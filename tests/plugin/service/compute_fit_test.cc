@@ -1,0 +1,228 @@
+// Any law and approach, computed by a real server for a client that asks.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/fit/approach.h"
+#include "core/fit/isoflop.h"
+#include "core/quantity/training_flops.h"
+#include "plugin/document/documents.h"
+#include "tests/plugin/testing/events.h"
+#include "tests/plugin/testing/stored_study.h"
+
+namespace isoflop {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// Sizes, tokens and losses of whole runs, and the events that store them.
+struct Sweep {
+  std::vector<Observation> observations;
+  std::vector<v1::RunEvent> events;
+
+  void Add(double n, double d, double loss, const std::map<std::string, std::string>& params = {}) {
+    const std::string run_id = absl::StrCat("run ", observations.size());
+    v1::RunEvent described = ParamsEvent(run_id, n, d);
+    described.mutable_params_and_tags()->mutable_params()->insert(params.begin(), params.end());
+    for (const v1::RunEvent& event : {StartedEvent(run_id), described, PointEvent(run_id, 10, loss), EndedEvent(run_id)}) events.push_back(event);
+    const auto stored = [](double value) { return std::stod(absl::StrCat(value)); };  // Parameters are text of six digits.
+    observations.push_back({.parameter_count = stored(n), .token_count = stored(d), .loss_nats_per_token = loss, .run_id = run_id});
+  }
+};
+
+double LossOf(double n, double d) { return 1.8172 + 482.01 / std::pow(n, 0.3478) + 2085.43 / std::pow(d, 0.3658); }
+
+// Seven sizes at each of four budgets.
+Sweep BudgetSweep() {
+  Sweep sweep;
+  for (double flops : {1e18, 1e19, 1e20, 1e21}) {
+    for (double factor : {0.2, 0.35, 0.6, 1.0, 1.7, 3.0, 5.0}) {
+      const double n = factor * std::sqrt(flops / 120);
+      sweep.Add(n, TokenCountForBudget(flops, n), LossOf(n, TokenCountForBudget(flops, n)));
+    }
+  }
+  return sweep;
+}
+
+// A grid of runs of 1, 4 and 12 epochs whose repeats fade (R_D = 5), every second of which logs its batch.
+Sweep EpochSweep() {
+  Sweep sweep;
+  int i = 0;
+  for (double n : {5e7, 2e8, 8e8, 3.2e9}) {
+    for (double ratio : {3., 8., 20., 50., 120.}) {
+      const double epochs = std::vector<double>{1, 4, 12}[i++ % 3], unique = ratio * n / epochs;
+      const double worth = unique * (1 + 5 * (1 - std::exp(-(epochs - 1) / 5)));
+      sweep.Add(n, ratio * n, LossOf(n, worth), {{"unique_tokens", absl::StrCat(unique)}, {i % 2 == 0 ? "batch_tokens" : "note", "5e5"}});
+      sweep.observations.back().unique_token_count = std::stod(absl::StrCat(unique));
+      if (i % 2 == 0) sweep.observations.back().batch_token_count = 5e5;
+    }
+  }
+  return sweep;
+}
+
+// Minutes of work on EpochSweep.
+constexpr const char* kSlowLaw = "data_constrained";
+
+class ComputeFitTest : public ::testing::Test {
+ protected:
+  grpc::Status Ask(const v1::ComputeFitRequest& request) {
+    response_.Clear();
+    return Call(*server_.laws, &v1::FittedLawService::Stub::ComputeFit, request, &response_);
+  }
+
+  static v1::ComputeFitRequest Request(const std::string& law, const std::string& approach = "") {
+    v1::ComputeFitRequest request;
+    request.set_study("studies/1");
+    request.set_law(law);
+    request.set_approach(approach);
+    request.set_replica_count(30);
+    return request;
+  }
+
+  RunningServer server_;
+  v1::ComputeFitResponse response_;
+};
+
+TEST_F(ComputeFitTest, AnswersWhatTheCommandLineComputesForTheSameRuns) {
+  const Sweep sweep = BudgetSweep();
+  StoreStudy(server_, sweep.events, 1);
+  v1::ComputeFitRequest request = Request("kaplan_nd");
+  request.set_loss_function("squared");
+  request.set_seed(7);
+  (*request.mutable_fixed())["alpha_D"] = 0.1;
+  (*request.mutable_bounds())["alpha_N"].set_lower(0.01);
+  (*request.mutable_bounds())["alpha_N"].set_upper(0.9);
+  ASSERT_TRUE(Ask(request).ok());
+  const Fit expected = FitByApproach(Approach::kParametric, sweep.observations,
+                                     {.law = "kaplan_nd", .loss = LossFunction::kSquared, .fixed = {{"alpha_D", 0.1}},
+                                      .bounds = {{"alpha_N", {0.01, 0.9}}}, .replica_count = 30, .seed = 7})
+                           .value();
+  ASSERT_TRUE(expected.identified());
+  EXPECT_EQ(response_.document(), FitDocument(expected).dump());
+  const v1::FittedLaw& law = response_.fitted_law();
+  EXPECT_EQ(law.law(), "kaplan_nd");
+  EXPECT_EQ(law.name(), "") << "it is not kept";
+  EXPECT_EQ(law.version(), 0);
+  ASSERT_EQ(law.parameters_size(), 4);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(law.parameters(i).value().estimate(), expected.parameters[i].value.estimate);
+    EXPECT_EQ(law.parameters(i).value().lower(), expected.parameters[i].value.lower);
+  }
+  EXPECT_EQ(law.hold_out().observation_count(), expected.hold_out->observation_count);
+}
+
+TEST_F(ComputeFitTest, FindsTheBestSizeOfEachBudget) {
+  const Sweep sweep = BudgetSweep();
+  StoreStudy(server_, sweep.events, 1);
+  v1::ComputeFitRequest request = Request("", "isoflop");
+  request.set_isoflop_minimum("akima");
+  ASSERT_TRUE(Ask(request).ok());
+  const Fit expected = FitIsoflop(sweep.observations, {.minimum = IsoflopMinimum::kAkima, .replica_count = 30}).value();
+  EXPECT_EQ(response_.document(), FitDocument(expected).dump());
+  const v1::FittedLaw& law = response_.fitted_law();
+  ASSERT_EQ(law.profiles_size(), 4);
+  EXPECT_EQ(law.profiles(2).parameter_count(), expected.profiles[2].parameter_count);
+  EXPECT_EQ(law.allocation().parameter_exponent().upper(), expected.allocation->parameter_exponent.upper);
+  EXPECT_EQ(law.leave_one_budget_out().at("token_exponent").lower(), expected.leave_one_budget_out.at("token_exponent").first);
+}
+
+TEST_F(ComputeFitTest, ReadsWhatALawNeedsBesidesAndNamesRunsWithout) {
+  const Sweep sweep = EpochSweep();
+  StoreStudy(server_, sweep.events, 1);
+  ASSERT_TRUE(Ask(Request("data_constrained")).ok());
+  const Fit expected =
+      FitByApproach(Approach::kParametric, sweep.observations, {.law = "data_constrained", .replica_count = 30}).value();
+  ASSERT_TRUE(expected.identified());
+  EXPECT_EQ(response_.document(), FitDocument(expected).dump());
+
+  ASSERT_TRUE(Ask(Request("kaplan_ns")).ok());  // Steps follow from tokens and batch.
+  EXPECT_EQ(response_.fitted_law().observation_count(), 10);
+  ASSERT_EQ(response_.fitted_law().excluded_size(), 10);
+  EXPECT_THAT(response_.fitted_law().excluded(0).reason(), HasSubstr("kaplan_ns needs what was not recognised in this run: step_count, batch_token_count"));
+}
+
+TEST_F(ComputeFitTest, RefusesWhatCannotBeAskedWithFieldRuleAndValue) {
+  StoreStudy(server_, FinishedGrid(), 1);
+  const auto refuses = [&](const v1::ComputeFitRequest& request, const std::string& message) {
+    const grpc::Status status = Ask(request);
+    EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT) << status.error_message();
+    EXPECT_THAT(status.error_message(), HasSubstr(message));
+  };
+  refuses(Request("banana"), "law must be one of");
+  refuses(Request("", "all"), "approach must be parametric, isoflop or envelope; got \"all\"");
+  refuses(Request("kaplan_n", "isoflop"), "law is of a law, and approach isoflop fits none");
+  refuses(Request("power_law"), "name it");
+  v1::ComputeFitRequest request = Request("power_law");
+  request.set_abscissa("banana");
+  refuses(request, "abscissa must be a quantity");
+  request = Request("");
+  request.set_loss_function("banana");
+  refuses(request, "loss_function must be huber, l1 or squared; got \"banana\"");
+  request = Request("");
+  request.set_isoflop_minimum("akima");
+  refuses(request, "isoflop_minimum is of approach isoflop");
+  request = Request("");
+  request.set_replica_count(10'001);
+  refuses(request, "replica_count must be 0 to 10000, got 10001");
+  request = Request("");
+  request.set_seed(-1);
+  refuses(request, "seed must not be negative");
+  request = Request("");
+  request.set_huber_delta(0);
+  refuses(request, "huber_delta must be positive");
+  request = Request("");
+  (*request.mutable_fixed())["gamma"] = 1;
+  refuses(request, "\"gamma\"");
+  request = Request("");
+  request.set_study("study/1");
+  refuses(request, "study");
+  request.set_study("studies/9");
+  EXPECT_EQ(Ask(request).error_code(), grpc::NOT_FOUND);
+}
+
+TEST_F(ComputeFitTest, EvidenceThatCannotSupportTheLawIsAnAnswer) {
+  StoreStudy(server_, FinishedRun("only", 1e8, 1e9), 1);
+  ASSERT_TRUE(Ask(Request("kaplan_n")).ok());
+  EXPECT_EQ(response_.fitted_law().parameters_size(), 0);
+  EXPECT_EQ(response_.fitted_law().diagnostics(0).code(), "FEW_RUNS");
+}
+
+TEST_F(ComputeFitTest, EndsWhenItsDeadlinePassesAndServesTheNextCall) {
+  StoreStudy(server_, EpochSweep().events, 1);
+  v1::ComputeFitRequest request = Request(kSlowLaw);
+  request.set_replica_count(10'000);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(300));
+  EXPECT_EQ(server_.laws->ComputeFit(&context, request, &response_).error_code(), grpc::DEADLINE_EXCEEDED);
+  // One thread computes: this waits until the other has let go.
+  ASSERT_TRUE(Ask(Request("kaplan_n")).ok());
+}
+
+TEST_F(ComputeFitTest, RefusesMoreCallsThanItMayKeepWaiting) {
+  StoreStudy(server_, EpochSweep().events, 1);
+  v1::ComputeFitRequest request = Request(kSlowLaw);
+  request.set_replica_count(10'000);
+  std::vector<grpc::ClientContext> contexts(9);
+  std::vector<std::thread> clients;
+  std::atomic<int> refused = 0;
+  for (grpc::ClientContext& context : contexts) {
+    clients.emplace_back([&] {
+      v1::ComputeFitResponse response;
+      if (server_.laws->ComputeFit(&context, request, &response).error_code() != grpc::RESOURCE_EXHAUSTED) return;
+      ++refused;
+      for (grpc::ClientContext& other : contexts) other.TryCancel();
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(refused, 1);
+}
+
+}  // namespace
+}  // namespace isoflop
