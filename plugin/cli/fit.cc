@@ -15,6 +15,7 @@
 #include "plugin/cli/convention_section.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit_approaches.h"
+#include "plugin/cli/fit_csv.h"
 #include "plugin/cli/fit_flags.h"
 #include "plugin/cli/output_file.h"
 #include "plugin/cli/read_runs.h"
@@ -107,6 +108,12 @@ int WrongUse(const absl::Status& status) {
   return kWrongUse;
 }
 
+// A table of figures has no room for what to doubt: that goes to standard error.
+void PrintCsv(const std::vector<Fit>& fits) {
+  std::cout << FitCsv(fits);
+  for (const Fit& fit : fits) std::cerr << DiagnosticLines(fit.diagnostics);
+}
+
 int PrintFits(const FitCommand& command) {
   const absl::StatusOr<std::vector<Fit>> fits = RunFits(command);
   if (!fits.ok()) return WrongUse(fits.status());
@@ -115,6 +122,8 @@ int PrintFits(const FitCommand& command) {
   const bool side_by_side = command.approach.approach == "all", several = side_by_side || !command.flags.group_column.empty();
   if (command.format == "json") {
     std::cout << Document(*fits, *reports, several).dump() << "\n";
+  } else if (command.format == "csv") {
+    PrintCsv(*fits);
   } else {
     if (side_by_side) std::cout << ApproachesTable(*fits) << "\n";
     for (size_t i = 0; i < fits->size(); ++i) {
@@ -136,7 +145,9 @@ void AddFitCommand(CLI::App& app, int* exit_code) {
       ->check(CLI::IsMember({"huber", "l1", "squared"}));
   AddFitFlags(*subcommand, command->flags);
   AddApproachFlags(*subcommand, command->approach);
-  subcommand->add_option("--format", command->format, "table or json")->capture_default_str()->check(CLI::IsMember({"table", "json"}));
+  subcommand->add_option("--format", command->format, "table, json, or csv: a row for each parameter")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"table", "json", "csv"}));
   subcommand->add_flag("--profile", command->profile, "Also the likelihood-profile interval of each parameter");
   subcommand->add_option("--plot", command->plot_path, "Draw runs, law and residuals into this SVG file");
   subcommand->add_option("--report", command->report, "conventions: the law's exponent with and without embeddings (Pearce & Song 2024)")

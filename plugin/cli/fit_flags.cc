@@ -78,7 +78,7 @@ void AddFitFlags(CLI::App& command, FitFlags& flags) {
   command.add_option("--bootstrap", flags.replica_count, "Replicas behind the intervals; 0: none")
       ->capture_default_str()
       ->check(CLI::Range(0, 1000000));
-  command.add_option("--seed", flags.seed, "Seed of the replicas")->capture_default_str();
+  command.add_option("--seed", flags.seed, "Seed of the replicas")->capture_default_str()->check(CLI::NonNegativeNumber);
   command.add_option("--convention", flags.convention, "What N counts: total, non_embedding, without_input_embedding, active")
       ->check([](const std::string& name) {
         return ParseParameterConvention(name) ? std::string() : "--convention " + name + " is not known";

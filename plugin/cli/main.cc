@@ -10,7 +10,7 @@
 int main(int argc, char** argv) {
   CLI::App app("Tells where the next FLOP should go: scaling laws and advice from your training runs", "isoflop");
   app.set_version_flag("--version", "isoflop " ISOFLOP_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // None is refused below: CLI11 would take a mistyped one for none.
   app.footer("Example:\n  isoflop fit runs.csv\n\n`isoflop COMMAND --help` explains a command.");
   int exit_code = isoflop::kDone;
   isoflop::AddFitCommand(app, &exit_code);
@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) throw CLI::RequiredError::Subcommand(1);
   } catch (const CLI::ParseError& error) {
     // CLI11 has a code for each mistake; ours is 2 for all of them, and 0 for help.
     return app.exit(error) == 0 ? isoflop::kDone : isoflop::kWrongUse;

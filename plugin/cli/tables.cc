@@ -21,14 +21,6 @@ std::string Bounds(const Interval& interval) {
 
 std::string WithBounds(const Interval& interval) { return absl::StrCat(OptionalDigits(interval.estimate), " ", Bounds(interval)); }
 
-std::string DiagnosticLines(const std::vector<Diagnostic>& diagnostics) {
-  std::string lines;
-  for (const Diagnostic& d : diagnostics) {
-    absl::StrAppendFormat(&lines, "%s %s: %s\n  Effect: %s\n  Fix: %s\n", SeverityName(d.severity), d.code, d.message, d.effect, d.fix);
-  }
-  return lines;
-}
-
 // What a law predicts, for people.
 struct Predicted {
   const char* name;
@@ -66,10 +58,7 @@ std::string AllocationFitTable(const Fit& fit) {
   return text;
 }
 
-}  // namespace
-
-std::string FitTable(const Fit& fit) {
-  if (fit.law.empty()) return AllocationFitTable(fit);
+std::string LawTable(const Fit& fit) {
   size_t left_out = 0;
   for (const Exclusion& exclusion : fit.excluded) left_out += exclusion.point_count == 0;
   const absl::StatusOr<const Law*> law = FindLaw(fit.law);
@@ -111,6 +100,29 @@ std::string FitTable(const Fit& fit) {
   }
   if (!fit.diagnostics.empty()) absl::StrAppend(&text, "\n", DiagnosticLines(fit.diagnostics));
   return text;
+}
+
+// What stayed out of the fit, and why; the JSON has all of it.
+std::string ExclusionLines(const std::vector<Exclusion>& excluded) {
+  constexpr size_t kMostLines = 20;
+  std::string lines = excluded.empty() ? "" : "\nLeft out\n";
+  for (size_t i = 0; i < std::min(excluded.size(), kMostLines); ++i) {
+    absl::StrAppendFormat(&lines, "  line %d: %s\n", excluded[i].line, excluded[i].reason);
+  }
+  if (excluded.size() > kMostLines) absl::StrAppendFormat(&lines, "  and %d more; --format json lists all\n", excluded.size() - kMostLines);
+  return lines;
+}
+
+}  // namespace
+
+std::string FitTable(const Fit& fit) { return (fit.law.empty() ? AllocationFitTable(fit) : LawTable(fit)) + ExclusionLines(fit.excluded); }
+
+std::string DiagnosticLines(const std::vector<Diagnostic>& diagnostics) {
+  std::string lines;
+  for (const Diagnostic& d : diagnostics) {
+    absl::StrAppendFormat(&lines, "%s %s: %s\n  Effect: %s\n  Fix: %s\n", SeverityName(d.severity), d.code, d.message, d.effect, d.fix);
+  }
+  return lines;
 }
 
 std::string ApproachesTable(const std::vector<Fit>& fits) {

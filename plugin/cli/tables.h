@@ -16,6 +16,9 @@ std::string FitTable(const Fit& fit);
 // The allocation laws of several approaches side by side, a line each; one that gives none has its reason instead.
 std::string ApproachesTable(const std::vector<Fit>& fits);
 
+// What to doubt, three lines a diagnostic: what it is, what it does, and what mends it.
+std::string DiagnosticLines(const std::vector<Diagnostic>& diagnostics);
+
 // What `isoflop advise` prints for people: a line a budget, then the cautions.
 std::string AdviceTable(const std::vector<Advice>& advice);
 

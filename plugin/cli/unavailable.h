@@ -6,10 +6,8 @@
 
 namespace isoflop {
 
-// Declares a documented flag that this version does not bring yet: giving it ends the program with "not available yet" and exit 2.
-void AddUnavailableFlag(CLI::App& command, const std::string& name);
-
-// Likewise a documented subcommand, whatever follows it.
+// Declares a documented subcommand that this version does not bring yet: giving it ends the program with "not available yet" and exit 2,
+// whatever follows it.
 void AddUnavailableCommand(CLI::App& app, const std::string& name, const std::string& description);
 
 }  // namespace isoflop

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/law/registry.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/json_values.h"
 
@@ -69,6 +71,25 @@ FittedParameter ReadParameter(const json& object) {
   return parameter;
 }
 
+// The law's own parameters in its own order, in values that it can take: what advises from the document relies on both.
+void CheckParameters(const Fit& fit) {
+  const absl::StatusOr<const Law*> law = FindLaw(fit.law);
+  if (!law.ok()) throw DocumentError(std::string(law.status().message()));
+  const std::vector<ParameterInfo>& known = (*law)->parameters();
+  if (fit.identified() && fit.parameters.size() != known.size()) {
+    throw DocumentError(absl::StrFormat("\"parameters\" must be the %d of %s, got %d", known.size(), fit.law, fit.parameters.size()));
+  }
+  for (size_t i = 0; i < fit.parameters.size(); ++i) {
+    const FittedParameter& p = fit.parameters[i];
+    if (p.symbol != known[i].symbol) {
+      throw DocumentError(absl::StrFormat("parameter %d of %s must be %s, got %s", i + 1, fit.law, known[i].symbol, p.symbol));
+    }
+    if (known[i].is_scale && *p.value.estimate < 0) {
+      throw DocumentError(absl::StrFormat("estimate of %s must not be negative, got %g", p.symbol, *p.value.estimate));
+    }
+  }
+}
+
 // A replica of thin evidence may have a steep exponent, and then a coefficient past the largest double, which JSON writes as null.
 std::vector<double> ReadReplica(const json& row) {
   std::vector<double> replica;
@@ -116,6 +137,7 @@ Fit Read(const json& document) {
   if (!convention) throw DocumentError(absl::StrCat("\"convention\" is not known: ", Text(document, "convention")));
   fit.convention = *convention;
   for (const json& parameter : At(document, "parameters")) fit.parameters.push_back(ReadParameter(parameter));
+  if (!fit.law.empty()) CheckParameters(fit);
   fit.huber_delta = NumberOrNull(document, "huber_delta").value_or(kDefaultHuberDelta);
   const auto loss = ParseLossFunction(Text(document, "loss_function"));
   if (!loss) throw DocumentError(absl::StrCat("\"loss_function\" is not known: ", Text(document, "loss_function")));
