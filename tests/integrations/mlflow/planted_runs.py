@@ -37,14 +37,14 @@ def log_run(client: MlflowClient, experiment_id: str, row: tuple[float, float, f
 
 
 def fit_what_mlflow_holds(client: MlflowClient, experiment_id: str) -> dict:
-    """`isoflop fit` on a table of the finished runs that MLflow has now."""
+    """`isoflop fit` on a table of the finished runs that MLflow has now, less those of an unusable loss."""
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(["parameter_count", "token_count", "loss"])
     for run in client.search_runs([experiment_id], "attributes.status = 'FINISHED'", ViewType.ACTIVE_ONLY, max_results=1000):
         data = run.data
         writer.writerow([data.params["parameter_count"], data.params["token_count"], repr(data.metrics["loss"])])
-    command = [BINARY, "fit", "-", "--format", "json"]
+    command = [BINARY, "fit", "-", "--skip-bad-rows", "--format", "json"]
     done = subprocess.run(command, input=table.getvalue(), capture_output=True, text=True, check=True, timeout=60)
     return json.loads(done.stdout)
 

@@ -146,16 +146,52 @@ def test_what_happens_straight_in_mlflows_database_is_found_within_the_period(se
     assert wait_for_law(server, experiment)["observation_count"] == count - 1
 
 
-def test_two_interleaved_experiments_each_keep_their_own_law(server):
+def test_two_interleaved_experiments_each_keep_the_law_of_what_mlflow_holds_however_it_changed(server):
     pair = [server.client.create_experiment(name) for name in ("left", "right")]
-    rows = [planted_losses(9, seed) for seed in (6, 7)]
-    for both in zip(*rows):
+    runs = {experiment_id: [] for experiment_id in pair}
+    for both in zip(*[planted_losses(10, seed) for seed in (6, 7)]):
         for experiment_id, row in zip(pair, both):
-            log_run(server.client, experiment_id, row)
+            runs[experiment_id].append(log_run(server.client, experiment_id, row))
+    left, right = (runs[experiment_id] for experiment_id in pair)
     log_run(server.client, pair[0], (1e8, 2e9, 3.0), end="FAILED")
     log_run(server.client, pair[1], (1e8, 2e9, float("nan")), end=None)
+    server.client.log_metric(left[2], "loss", 3.05, step=2000)  # Corrected after its end.
+    server.client.delete_run(right[4])
+    server.client.delete_run(left[6])
+    server.client.restore_run(left[6])
+    log_run(server.direct_client, pair[1], planted_losses(1, seed=11)[0])  # Straight to the database.
     for experiment_id in pair:
-        assert wait_for_law(server, experiment_id)["observation_count"] == 9
+        assert wait_for_law(server, experiment_id)["observation_count"] == 10
+
+
+def test_unusable_losses_never_enter_the_law_and_are_listed_with_the_reason(server):
+    experiment_id = server.client.create_experiment("unusable")
+    for row in planted_losses(9, seed=12):
+        log_run(server.client, experiment_id, row)
+    clean = wait_for_law(server, experiment_id)
+    reasons = {}
+    for loss, reason in [(float("nan"), "is not a number"), (float("inf"), "is infinite"), (float("-inf"), "is infinite"),
+                         (1.797e308, "is infinite"), (0.0, "must be positive, got 0"), (-2.5, "must be positive, got -2.5")]:
+        reasons[log_run(server.client, experiment_id, (1e8, 2e9, 3.0), end=None)] = reason
+        *_, run_id = reasons
+        server.client.log_metric(run_id, "loss", loss, step=100)
+        server.client.set_terminated(run_id)
+    wandering = log_run(server.client, experiment_id, planted_losses(1, seed=13)[0])
+    for step, time, value in [(3, 1000, 9.9), (3, 1001, 8.8), (9, 9, 0.1)]:  # Two behind the last step; one at it, but of a lesser value.
+        server.client.log_metric(wandering, "loss", value, timestamp=1_700_000_000_000 + time, step=step)
+    expected = len(reasons) + 2
+
+    def listed():
+        excluded = server.route("law", experiment_id).json["excluded"]
+        return len(excluded) >= expected and excluded
+
+    excluded = wait_until(listed, f"{expected} exclusions")
+    assert {e["run"]: e["reason"] for e in excluded if not e["point_count"]} == {
+        run_id: f"last value of metric `loss` {reason}" for run_id, reason in reasons.items()}
+    points = {e["reason"].split("` ")[1]: e["point_count"] for e in excluded if e["run"] == wandering}
+    assert points == {"repeat a step that a later point has too": 3, "are out of order: logged after a point of a greater step": 2}
+    server.client.delete_run(wandering)
+    assert evidence(wait_for_law(server, experiment_id)) == evidence(clean)
 
 
 def test_a_killed_sidecar_comes_back_by_itself_and_the_law_is_whole(server):
