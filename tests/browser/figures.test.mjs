@@ -87,3 +87,10 @@ test('long names keep both ends', () => {
   assert.equal(figures.shortName('a'.repeat(28)).length, 28);
   assert.equal(figures.shortName('sweep-2026-layers-24-width-1024-seed-7'), 'sweep-2026-lay…h-1024-seed-7');
 });
+
+test('how far a budget lies past the runs has two digits', () => {
+  assert.equal(figures.times(7.72), '7.7×');
+  assert.equal(figures.times(83), '83×');
+  assert.equal(figures.times(827), '827×');
+  assert.equal(figures.times(82672), '8.3e4×');
+});

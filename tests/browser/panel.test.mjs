@@ -7,7 +7,7 @@ import {Stack} from './stack.mjs';
 
 const RUNS = plantedRuns(32);
 const BUDGET = 1e20;
-let stack, browser, studied, thin;
+let stack, browser, studied, thin, doubtful;
 
 before(async () => {
   [stack, browser] = await Promise.all([Stack.start(), launch()]);
@@ -16,6 +16,12 @@ before(async () => {
   for (const run of RUNS.slice(0, 3)) await stack.logRun(thin, run);
   await stack.logRun(thin, {...RUNS[3], status: 'FAILED'});
   for (const run of RUNS) await stack.logRun(studied, run);
+  doubtful = await stack.createExperiment('doubtful');
+  // All within a factor of three of compute: a law is found, and an ERROR says that it is not to be relied on.
+  for (const run of plantedRuns(10)) {
+    const parameters = run.parameters ** 0.2 * 1e7, tokens = run.tokens ** 0.2 * 1e8;
+    await stack.logRun(doubtful, {...run, parameters, tokens, loss: 1.7 + 400 / parameters ** 0.34 + 1200 / tokens ** 0.35});
+  }
   await stack.panelWhen(studied, ({law, intervals_ready: ready}) => ready && law.observation_count === RUNS.length);
 });
 
@@ -72,6 +78,7 @@ test('the figures of the panel are the route’s, rounded by the published rules
   await panel.getByRole('textbox').press('Enter');
   const document = await (await chosen).json();
   await panel.locator('[data-key=budget]', {hasText: '1e20 FLOP'}).waitFor();
+  assert.equal(await panel.getByRole('tooltip').isVisible(), false);  // The focus is back on the button; its tip would cover the verdict.
   const text = (key) => panel.locator(`[data-key="${key}"]`).first().innerText();
 
   const {verdict, law} = document;
@@ -129,6 +136,22 @@ for (const theme of ['light', 'dark']) {
   });
 }
 
+test('a law that an error speaks against gives no advice, and says why', async () => {
+  const {state, law} = await stack.panelWhen(doubtful, ({law, intervals_ready: ready}) => ready && law.observation_count === 10);
+  assert.equal(state, 'not_trusted');
+  const worst = law.diagnostics.find(({severity}) => severity === 'ERROR');
+  const {page, panel, errors} = await openPanel(doubtful);
+  await panel.getByText("Can't advise from this law.").waitFor();
+  await panel.locator(`[data-key="caution-${worst.code}"]`, {hasText: worst.message}).waitFor();
+  await panel.locator('[data-key=law-alpha]').waitFor();
+  assert.equal(await panel.getByText('Predicted loss').count(), 0);
+  assert.equal(await panel.locator('[data-key=budget]').count(), 0);
+  await panel.locator('[data-chart=loss] canvas').waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test('each figure says what it is, to the pointer, to the keyboard and to a screen reader', async () => {
   const {page, panel} = await openPanel(studied);
   await panel.locator('[data-key=law-beta]').waitFor();
@@ -184,6 +207,7 @@ test('where the service is down the last advice stays, dated, and comes alive ag
   await panel.getByRole('alert').getByText('The advice service cannot be reached.').waitFor();
   await panel.locator('.dashed', {hasText: advised}).waitFor();
   await panel.getByText('Last advice').waitFor();
+  await panel.getByText('No run has finished since.').waitFor();
   assert.deepEqual(await axeFindings(page), []);
   await stack.mendSidecar();
   await panel.locator('.badge.live').waitFor({timeout: 60000});

@@ -123,8 +123,8 @@ export function offLaw(logRatio) {
 /** A share or spread: 0.00483 is `0.48 %`. @param {number} ratio */
 export const percent = (ratio) => `${significant(ratio * 100, 2)}${NBSP}%`;
 
-/** How many times: 7.7 is `7.7×`. @param {number} factor */
-export const times = (factor) => `${factor >= 100 ? decimals(factor, 0) : significant(factor, 2)}×`;
+/** How many times: 7.7 is `7.7×`, and 82672 is `8.3e4×`. @param {number} factor */
+export const times = (factor) => `${factor >= 1e4 ? flops(factor) : factor >= 100 ? decimals(factor, 0) : significant(factor, 2)}×`;
 
 /** One loss value, as a run logged it. @param {number} value */
 export const loss = (value) => significant(value, 4);

@@ -53,7 +53,7 @@ class Panel {
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
     this.voice = element('p', {class: 'unseen', role: 'status'});
     this.root.append(this.panel, this.voice);
-    explainFigures(this.root);
+    this.hideTip = explainFigures(this.root);
     this.layout = new Layout(this.host, this.root, this.panel, {
       full: options.full, dismiss: () => this.close(), changed: (form) => {
         this.#choice.form = form;
@@ -135,6 +135,7 @@ class Panel {
 
   #focus(key) {
     (this.content.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? this.panel).focus({preventScroll: true});
+    this.hideTip();  // Nobody asked for it, and it would cover what the reader came for.
   }
 
   /** Puts the charts where the view left room for them, and draws what changed. */

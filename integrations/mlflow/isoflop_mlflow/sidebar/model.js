@@ -9,7 +9,7 @@
  * @property {boolean} offline The advice service cannot be reached.
  * @property {?number} offlineSince In ms.
  * @property {?number} retryTime When the next try is due, in ms.
- * @property {?number} missedRunCount Runs finished since the last advice, as far as MLflow says. While offline only.
+ * @property {?number} missedRunCount Runs that ended since the service last answered, as far as MLflow says. While offline only.
  * @property {?string} refusal The server's own words about a budget or a failure.
  */
 
@@ -26,6 +26,7 @@ export class Model {
   #request = null;
   #stream = null;
   #timer = null;
+  #heardTime = NaN;
 
   /** @type {Known} */
   known = {answer: 'loading', page: null, updates: 'connecting', offline: false, offlineSince: null, retryTime: null,
@@ -81,6 +82,7 @@ export class Model {
       body = response.status === 304 ? null : await response.json().catch(() => null);
       status = response.ok && !body ? 503 : response.status;
       if (status === 200) this.#entityTag = response.headers.get('ETag');
+      if (status === 200 || status === 304) this.#heardTime = Date.parse(response.headers.get('Date') ?? '');
     } catch {
       // No answer at all: the same to the reader as an advice service that is down.
     }
@@ -120,8 +122,8 @@ export class Model {
 
   /** Asks MLflow itself, as the advice service cannot answer. */
   async #countMissedRuns() {
-    const since = Date.parse(this.known.page?.create_time ?? '');
-    if (!Number.isFinite(since)) return;
+    const since = this.#heardTime + 1000;  // The header has whole seconds: the end of the one in which the service answered.
+    if (!this.known.page || !Number.isFinite(since)) return;
     const response = await fetch(new URL('../mlflow/runs/search', this.#api), {
       method: 'POST', headers: {'Content-Type': 'application/json'},
       body: JSON.stringify({experiment_ids: [this.#experimentId], filter: `attributes.end_time > ${since}`, max_results: 1000}),

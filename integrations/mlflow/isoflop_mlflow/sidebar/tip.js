@@ -12,7 +12,7 @@ export function figure(text, tip, options = {}) {
   return element('span', {class: `figure ${options.class ?? ''}`.trim(), 'aria-description': tip, tabindex: '-1', 'data-key': options.key}, text);
 }
 
-/** @param {ShadowRoot} root */
+/** @param {ShadowRoot} root @returns {function(): void} Hides what is shown. */
 export function explainFigures(root) {
   const bubble = element('div', {class: 'tip', role: 'tooltip', hidden: true, 'data-keep': true});
   root.append(bubble);
@@ -58,6 +58,7 @@ export function explainFigures(root) {
     }
   });
   root.addEventListener('scroll', hide, true);
+  return hide;
 }
 
 function walk(event) {

@@ -29,7 +29,6 @@ export function oldVerdictView(page, wide) {
 export function verdictView(page, wide) {
   if (page.state === 'not_trusted') return untrustedView(page);
   const verdict = page.verdict;
-  if (!verdict) return element('section', {class: 'verdict', 'data-key': 'verdict-none'}, budgetButton(page));
   const point = verdict.parameter_count.estimate !== null;
   return element('section', {class: 'verdict', 'data-figures': true, 'data-key': point ? 'verdict' : 'verdict-band'},
     budgetButton(page), point ? pointLines(page, verdict, wide) : bandLines(page, verdict), chips(page, verdict));
@@ -84,7 +83,7 @@ function bandLines(page, verdict) {
 
 function untrustedView(page) {
   const worst = worstCaution(page);
-  return element('section', {class: 'verdict', 'data-key': 'verdict-untrusted'}, budgetButton(page),
+  return element('section', {class: 'verdict', 'data-key': 'verdict-untrusted'},
     element('h3', {class: 'headline strong'}, WORDS.cannotAdvise),
     worst ? element('p', {class: 'off-text'}, drawing(ICON.caution), ` ${worst.title}`) : null,
     worst ? element('p', {}, element('b', {}, `${WORDS.fix} `), worst.fix) : null);

@@ -38,7 +38,7 @@ function excludedRow(group, experimentId) {
   return element('li', {'data-key': `excluded-${group.reason}`},
     element('details', {}, element('summary', {},
       figure(WORDS.left(group), group.point_count > 0 ? TIPS.leftOutPoints : TIPS.leftOut, {class: 'number'}), element('span', {class: 'grow'}, group.reason),
-      shown.length ? element('span', {class: 'link'}, WORDS.show) : null),
+      shown.length ? element('span', {class: 'link'}, element('span', {class: 'closed'}, WORDS.show), element('span', {class: 'opened'}, WORDS.hide)) : null),
     element('ul', {class: 'run-list'}, shown.map((run) => element('li', {}, runLink(run, experimentId))),
       more > 0 ? element('li', {class: 'muted'}, WORDS.moreRuns(more)) : null)));
 }

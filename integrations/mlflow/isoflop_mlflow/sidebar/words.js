@@ -76,13 +76,14 @@ export const WORDS = {
   notCopied: 'Could not copy',
   growsAs: 'Best size grows as',
   unitNote: (convention) => `. Nats per token; N counts ${convention}.`,
-  conventions: {TOTAL: 'all parameters', NON_EMBEDDING: 'parameters without embeddings', ACTIVE: 'active parameters'},
+  conventions: {TOTAL: 'all parameters', NON_EMBEDDING: 'parameters without embeddings', WITHOUT_INPUT_EMBEDDING: 'parameters without the input embedding',
+    ACTIVE: 'active parameters'},
 
   cautions: 'Cautions',
   noCautions: 'No cautions: nothing found that speaks against this law.',
   effect: 'Effect:',
   fix: 'Fix:',
-  usedOf: (used, ended) => `${whole(used)} of ${whole(ended)} finished runs used`,
+  usedOf: (used, ended) => `${whole(used)} of ${whole(ended)} ended runs used`,
   left: (group) => group.point_count > 0 ? plural(group.point_count, 'point', 'points') : whole(group.run_count),
   moreRuns: (number) => `and ${runs(number)} more`,
   readFrom: 'Read from',
@@ -90,7 +91,6 @@ export const WORDS = {
     parameter_count: 'Parameters N', non_embedding_parameter_count: 'Parameters N, without embeddings', active_parameter_count: 'Active parameters N',
     token_count: 'Tokens D', unique_token_count: 'Unique tokens', training_flops: 'Compute C', loss_nats_per_token: 'Loss',
   },
-  kinds: {PARAM: 'param', METRIC: 'metric', TAG: 'tag', param: 'param', metric: 'metric', tag: 'tag'},
 
   thinTitle: 'Not enough runs yet to advise.',
   thinRuns: (number) => `${plural(number, 'more run', 'more runs')} like these would do.`,
@@ -114,7 +114,6 @@ export const WORDS = {
   tryNow: 'Try now',
   nextTry: (seconds) => `next try in ${seconds}${NBSP}s`,
   lastAdvice: 'Last advice',
-  asOf: (time) => `as of ${time}`,
   lawNumber: (version) => `law ${version}`,
   missedRuns: (number) => `Does not count the ${runs(number)} finished since.`,
   missedNone: 'No run has finished since.',
@@ -159,7 +158,7 @@ export const TIPS = {
   lawVersion: 'Counts the refits: each finished or changed run makes a new version. Old versions stay readable.',
   lawAge: 'When this version of the law was fitted.',
   usedRuns: 'Finished runs with a size, tokens and a loss, each a dot in the charts. The law is fitted to these.',
-  endedRuns: 'The first figure counts the runs that the law is fitted to, the second all finished runs of this experiment.',
+  endedRuns: 'The first figure counts the runs that the law is fitted to, the second all runs of this experiment that ended.',
   leftOut: 'Runs left out of the law for this reason. Open the list to see which.',
   leftOutPoints: 'Logged values left out for this reason; their runs are still used. Open the list to see which.',
   computeAxis: 'Training compute of a run in floating-point operations. Each step to the right is ten times more.',
@@ -184,8 +183,7 @@ export const TIPS = {
   flop: 'Compute of this run: 6 × parameters × tokens.',
   need: 'What the law’s fit needs before its figures can be trusted.',
   countdown: 'The page asks again by itself at this moment.',
-  missed: 'Counted by MLflow: runs of this experiment that ended after the last law was fitted.',
-  evidence: 'A figure behind this caution, computed from your runs.',
+  missed: 'Counted by MLflow: runs of this experiment that ended after the service last answered.',
 };
 
 /** One sentence for a screen reader. */
