@@ -38,20 +38,29 @@ std::optional<std::vector<bool>> LargestRuns(const std::vector<Observation>& sor
   return largest;
 }
 
+HoldOut HoldOutAt(const Prepared& evidence, const std::vector<bool>& held_out, const Theta& theta) {
+  HoldOut result;
+  double sum = 0;
+  for (size_t i = 0; i < held_out.size(); ++i) {
+    if (!held_out[i]) continue;
+    const double residual = evidence.law->PredictLog(evidence.inputs[i], theta, nullptr, nullptr) - evidence.inputs[i].log_response;
+    sum += residual * residual;
+    ++result.observation_count;
+  }
+  result.root_mean_square_log_error = RoundResult(std::sqrt(sum / static_cast<double>(result.observation_count)));
+  return result;
+}
+
 std::optional<HoldOut> EvaluateHoldOut(const Prepared& evidence, double fraction) {
   const std::optional<std::vector<bool>> held = LargestRuns(evidence.sorted, fraction);
   if (!held) return std::nullopt;
-  std::vector<bool> keep;
-  for (bool out : *held) keep.push_back(!out);
+  std::vector<bool> keep = *held;
+  keep.flip();
   const Prepared rest = SelectRows(evidence, keep);
-  const size_t held_out = evidence.sorted.size() - rest.sorted.size();
   if (rest.sorted.size() < rest.free.size() + 2) return std::nullopt;
   const std::vector<NewtonResult> optima = FindOptima(rest);
   if (optima.empty()) return std::nullopt;
-  const std::vector<double> residuals = evidence.objective().Residuals(optima.front().theta);
-  double sum = 0;
-  for (size_t i = 0; i < keep.size(); ++i) sum += keep[i] ? 0 : residuals[i] * residuals[i];
-  return HoldOut{static_cast<int64_t>(held_out), RoundResult(std::sqrt(sum / static_cast<double>(held_out)))};
+  return HoldOutAt(evidence, *held, optima.front().theta);
 }
 
 }  // namespace isoflop

@@ -14,6 +14,9 @@ namespace isoflop {
 // would remain, or no run is held out.
 std::optional<HoldOut> EvaluateHoldOut(const Prepared& evidence, double fraction);
 
+// The error on the rows of `held_out` (shape [run_count]) of the law at `theta`, which was fitted to the others.
+HoldOut HoldOutAt(const Prepared& evidence, const std::vector<bool>& held_out, const Theta& theta);
+
 // Which rows those are, shape [run_count]; nothing where C is not known of every row, or none would be held out.
 std::optional<std::vector<bool>> LargestRuns(const std::vector<Observation>& sorted, double fraction);
 

@@ -61,10 +61,11 @@ std::optional<double> TrainingFlopsOf(const Observation& o) {
 }
 
 std::vector<Observation> SortByContent(std::vector<Observation> observations) {
-  std::stable_sort(observations.begin(), observations.end(),
-                   [](const Observation& a, const Observation& b) { return ContentOf(a) < ContentOf(b); });
+  std::stable_sort(observations.begin(), observations.end(), ContentLess);
   return observations;
 }
+
+bool ContentLess(const Observation& a, const Observation& b) { return ContentOf(a) < ContentOf(b); }
 
 std::string HashObservations(const std::vector<Observation>& sorted) {
   uint64_t low = Mix(1, sorted.size()), high = Mix(2, sorted.size());

@@ -42,6 +42,9 @@ std::optional<double> TrainingFlopsOf(const Observation& observation);
 // The order in which every sum runs: by content (all quantities and the weight), so that results do not depend on the order of arrival.
 std::vector<Observation> SortByContent(std::vector<Observation> observations);
 
+// Whether `a` comes before `b` in that order. Of two with equal content neither does.
+bool ContentLess(const Observation& a, const Observation& b);
+
 // A 128-bit hash, in 32 hexadecimal digits, of the content of sorted observations.
 std::string HashObservations(const std::vector<Observation>& sorted);
 

@@ -179,19 +179,48 @@ absl::StatusOr<Prepared> Prepare(const std::vector<Observation>& observations, c
   RETURN_IF_ERROR(HoldAndBound(options, prepared));
   RETURN_IF_ERROR(AddPriors(options, prepared));
   for (const Observation& o : observations) RETURN_IF_ERROR(CheckObservation(o));
-  std::optional<Quantity> abscissa;
   if (prepared.law->takes_abscissa()) {
-    ASSIGN_OR_RETURN(abscissa, ChooseAbscissa(observations, options));
+    ASSIGN_OR_RETURN(prepared.abscissa, ChooseAbscissa(observations, options));
   }
   const bool predicts_loss = prepared.law->response() == Quantity::kLoss;
   prepared.sorted = SortByContent(predicts_loss ? observations : SelectBestOfCells(observations));
   prepared.row_count = observations.size();
   for (const Observation& o : prepared.sorted) {
-    ASSIGN_OR_RETURN(const LawInput input, MakeInput(*prepared.law, o, abscissa));
+    ASSIGN_OR_RETURN(const LawInput input, MakeInput(*prepared.law, o, prepared.abscissa));
     prepared.inputs.push_back(input);
     prepared.weights.push_back(o.weight);
   }
   return prepared;
+}
+
+bool IsSumOfRows(const Prepared& evidence, const FitOptions& options) {
+  return evidence.law->name() == options.law && evidence.law->compute_form().empty() && evidence.law->response() == Quantity::kLoss &&
+         (!evidence.law->takes_abscissa() || options.abscissa.has_value());
+}
+
+absl::Status InsertRow(const Observation& observation, Prepared& evidence) {
+  RETURN_IF_ERROR(CheckObservation(observation));
+  ASSIGN_OR_RETURN(const LawInput input, MakeInput(*evidence.law, observation, evidence.abscissa));
+  const auto place = std::upper_bound(evidence.sorted.begin(), evidence.sorted.end(), observation, ContentLess);
+  const auto position = place - evidence.sorted.begin();
+  evidence.sorted.insert(place, observation);
+  evidence.inputs.insert(evidence.inputs.begin() + position, input);
+  evidence.weights.insert(evidence.weights.begin() + position, observation.weight);
+  evidence.row_count = evidence.sorted.size();
+  return absl::OkStatus();
+}
+
+bool EraseRow(const Observation& observation, Prepared& evidence) {
+  const auto [first, last] = std::equal_range(evidence.sorted.begin(), evidence.sorted.end(), observation, ContentLess);
+  if (first == last) return false;
+  auto row = std::find_if(first, last, [&](const Observation& o) { return o.run_id == observation.run_id; });
+  if (row == last) row = std::prev(last);
+  const auto position = row - evidence.sorted.begin();
+  evidence.sorted.erase(row);
+  evidence.inputs.erase(evidence.inputs.begin() + position);
+  evidence.weights.erase(evidence.weights.begin() + position);
+  evidence.row_count = evidence.sorted.size();
+  return true;
 }
 
 }  // namespace isoflop
