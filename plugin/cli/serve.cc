@@ -18,6 +18,7 @@
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/serve_settings.h"
 #include "plugin/cli/stop_signal.h"
+#include "plugin/service/event_log.h"
 #include "plugin/service/server.h"
 #include "plugin/store/sqlite_run_store.h"
 
@@ -37,11 +38,11 @@ struct ServeFlags {
 constexpr mode_t kPrivateUmask = 0077;
 constexpr mode_t kSocketMode = 0600;
 
-void Log(const std::string& line) {
+void Log(const LogLine& line) {
   static std::mutex mutex;
   const std::string time = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone());
   std::lock_guard<std::mutex> guard(mutex);
-  std::cerr << absl::StrCat("time=", time, " ", line, "\n") << std::flush;
+  std::cerr << absl::StrCat("time=", time, " ", line.text(), "\n") << std::flush;
 }
 
 int64_t NowMs() { return absl::ToUnixMillis(absl::Now()); }
@@ -61,16 +62,18 @@ absl::Status Serve(const ServeFlags& flags) {
   RETURN_IF_ERROR(RemoveStaleSocket(flags.listen));
   ServerOptions options;
   options.listen_address = flags.listen;
-  options.study.log = [](const std::string& line) { Log(absl::StrCat("level=info ", line)); };
+  options.study.on_event = [](const KeeperEvent& event) { Log(LineOf(event)); };
   options.now_ms = NowMs;
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, Server::Start(std::move(store), std::move(options)));
   const std::string socket_path = SocketPath(flags.listen);
   if (!socket_path.empty()) chmod(socket_path.c_str(), kSocketMode);
-  Log(absl::StrCat("level=info event=listening address=", server->address(), " store=", flags.store,
-                   " version=" ISOFLOP_VERSION));
+  Log(LogLine(LogLevel::kInfo, "listening")
+          .With("address", server->address())
+          .With("store", flags.store)
+          .With("version", std::string(ISOFLOP_VERSION)));
   std::cout << "listening on " << server->address() << std::endl;
   const std::string reason = stop.Wait(parent_pipe);
-  Log(absl::StrCat("level=info event=draining reason=\"", reason, "\""));
+  Log(LogLine(LogLevel::kInfo, "draining").With("reason", reason));
   server->Drain(kDrainGraceSec);
   if (!socket_path.empty()) unlink(socket_path.c_str());
   return absl::OkStatus();

@@ -35,6 +35,8 @@ class StudyRecognizer {
 
   // What changed in the observations of Recognize since the last Settle, by run_id.
   std::vector<ObservationChange> Changes() const;
+  // Whether anything may have changed: false only where Changes() is empty.
+  bool changed() const { return !before_.empty(); }
   // Takes the observations of the last Recognize as known.
   void Settle() { before_.clear(); }
 

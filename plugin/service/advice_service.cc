@@ -47,7 +47,7 @@ grpc::ServerWriteReactor<v1::GetAdviceResponse>* AdviceService::WatchAdvice(grpc
   absl::Status status = study_id.ok() ? CheckBudgets(budget_flops) : study_id.status();
   if (!status.ok()) return new FailedWatch<v1::GetAdviceResponse>(status);
   // Views between two versions of the law, such as of a run that started, bring no new advice.
-  auto last_law = std::make_shared<std::shared_ptr<const PublishedLaw>>();
+  auto last_law = std::make_shared<SharedLaw>();
   return new WatchStream<v1::GetAdviceResponse>(
       views_, *std::move(study_id), pool_, open_streams_,
       [budget_flops, last_law](const ViewPublisher::View& view) -> std::optional<v1::GetAdviceResponse> {

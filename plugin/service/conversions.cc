@@ -148,6 +148,49 @@ v1::Region RegionMessage(const Region& region) {
   return message;
 }
 
+v1::Refit::Kind RefitKindMessage(RefitKind kind) {
+  switch (kind) {
+    case RefitKind::kCold:
+      return v1::Refit::COLD;
+    case RefitKind::kIncremental:
+      return v1::Refit::INCREMENTAL;
+    case RefitKind::kGlobalSearch:
+      return v1::Refit::GLOBAL_SEARCH;
+    case RefitKind::kAdopted:
+      return v1::Refit::ADOPTED;
+  }
+  return v1::Refit::KIND_UNSPECIFIED;
+}
+
+google::protobuf::Duration DurationMessage(double duration_ms) {
+  return google::protobuf::util::TimeUtil::MicrosecondsToDuration(static_cast<int64_t>(1000 * duration_ms));
+}
+
+v1::ChangedRuns ChangedRunsMessage(const ChangedRuns& runs) {
+  v1::ChangedRuns message;
+  message.set_count(runs.count);
+  message.mutable_run_ids()->Assign(runs.run_ids.begin(), runs.run_ids.end());
+  return message;
+}
+
+v1::Refit RefitMessage(const RefitRecord& refit) {
+  v1::Refit message;
+  message.set_kind(RefitKindMessage(refit.kind));
+  *message.mutable_duration() = DurationMessage(refit.duration_ms);
+  if (refit.intervals_duration_ms.has_value()) {
+    *message.mutable_intervals_duration() = DurationMessage(*refit.intervals_duration_ms);
+  }
+  if (refit.change.has_value()) {
+    v1::EvidenceChange& change = *message.mutable_change();
+    *change.mutable_added() = ChangedRunsMessage(refit.change->added);
+    *change.mutable_corrected() = ChangedRunsMessage(refit.change->corrected);
+    *change.mutable_withdrawn() = ChangedRunsMessage(refit.change->withdrawn);
+    change.set_mapping_changed(refit.change->mapping_changed);
+  }
+  message.set_basin_changed(refit.basin_changed);
+  return message;
+}
+
 }  // namespace
 
 absl::StatusOr<RunEvent> RunEventOf(const v1::RunEvent& message) {
@@ -187,11 +230,13 @@ absl::StatusOr<RunEvent> RunEventOf(const v1::RunEvent& message) {
   return absl::InvalidArgumentError("kind must be set, got none (or one that a newer client knows)");
 }
 
-v1::FittedLaw FittedLawMessage(const std::string& study_id, const Fit& fit, int64_t create_time_ms) {
+v1::FittedLaw FittedLawMessage(const std::string& study_id, const PublishedLaw& law) {
+  const Fit& fit = law.fit;
   v1::FittedLaw message = UnkeptLawMessage(fit);
   message.set_name(FittedLawName(study_id, fit.law, fit.version));
   message.set_version(fit.version);
-  *message.mutable_create_time() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(create_time_ms);
+  *message.mutable_create_time() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(law.create_time_ms);
+  *message.mutable_refit() = RefitMessage(law.refit);
   return message;
 }
 
@@ -232,6 +277,12 @@ v1::FittedLawChange FittedLawChangeMessage(const StudyView& view) {
   if (view.law != nullptr) {
     message.set_law(view.law->fit.law);
     message.set_intervals_ready(view.law->intervals_ready);
+  }
+  for (const auto& [name, law] : view.other_laws) {
+    v1::NewestVersion& other = *message.add_other_laws();
+    other.set_law(name);
+    other.set_version(law->fit.version);
+    other.set_intervals_ready(law->intervals_ready);
   }
   return message;
 }

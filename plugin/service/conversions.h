@@ -21,7 +21,7 @@ namespace isoflop {
 // InvalidArgument when the event has no kind. What it says is not checked.
 absl::StatusOr<RunEvent> RunEventOf(const v1::RunEvent& message);
 
-v1::FittedLaw FittedLawMessage(const std::string& study_id, const Fit& fit, int64_t create_time_ms);
+v1::FittedLaw FittedLawMessage(const std::string& study_id, const PublishedLaw& law);
 // Of a fit that is not kept: without name, version and create_time.
 v1::FittedLaw UnkeptLawMessage(const Fit& fit);
 v1::FittedLawChange FittedLawChangeMessage(const StudyView& view);

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/law_document.h"
 #include "plugin/service/compute_fit.h"
 #include "plugin/service/conversions.h"
 #include "plugin/service/page_size.h"
@@ -29,10 +30,13 @@ constexpr int kGreatestPageSize = 100;
 constexpr int kGreatestFitCount = 8;  // Calls of ComputeFit that run or wait at one time.
 
 absl::StatusOr<v1::FittedLaw> MessageOf(const LawVersion& version) {
-  ASSIGN_OR_RETURN(Fit fit, ParseFitDocument(version.document));
+  ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({version.document, version.replicas}));
   // Old versions are kept without the estimates, but say how many there were.
-  fit.replica_count = nlohmann::json::parse(version.document)["replicas"]["count"].get<int>();
-  return FittedLawMessage(version.study_id, fit, version.created_time_ms);
+  parsed.fit.replica_count = nlohmann::json::parse(version.document)["replicas"]["count"].get<int>();
+  return FittedLawMessage(version.study_id, {.fit = std::move(parsed.fit),
+                                             .refit = std::move(parsed.refit),
+                                             .create_time_ms = version.created_time_ms,
+                                             .intervals_ready = version.intervals_ready});
 }
 
 }  // namespace
@@ -52,9 +56,9 @@ grpc::ServerUnaryReactor* FittedLawService::ListFittedLaws(grpc::CallbackServerC
 absl::Status FittedLawService::Get(const v1::GetFittedLawRequest& request, v1::FittedLaw& response) {
   ASSIGN_OR_RETURN(const LawVersionName name, ParseLawVersionName("name", request.name()));
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, name.study_id));
-  const PublishedLaw* newest = view->law.get();
-  if (newest != nullptr && newest->fit.law == name.law && (name.version == 0 || name.version == view->version())) {
-    response = FittedLawMessage(name.study_id, newest->fit, newest->create_time_ms);
+  const SharedLaw newest = view->FindLaw(name.law);
+  if (newest != nullptr && (name.version == 0 || name.version == newest->fit.version)) {
+    response = FittedLawMessage(name.study_id, *newest);
     return absl::OkStatus();
   }
   if (name.version == 0) {

@@ -38,9 +38,9 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
       }
       return pages_.Panel(study_id, budget_flops.empty() ? std::nullopt : std::optional(budget_flops[0]));
     case v1::LAW:
-      return pages_.Law(study_id, request.version());
+      return pages_.Law(study_id, request.law(), request.version());
     case v1::LAW_VERSIONS:
-      return pages_.LawVersions(study_id);
+      return pages_.LawVersions(study_id, request.law());
     case v1::ADVICE:
       return pages_.Advice(study_id, budget_flops);
     default:

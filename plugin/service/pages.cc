@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "core/base/status.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/law_document.h"
 #include "plugin/document/panel_document.h"
 #include "plugin/service/advise_study.h"
 
@@ -17,9 +18,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr size_t kKeptPanelCount = 32;
-
-// The law that studies keep.
-constexpr const char* kLaw = "chinchilla";
 
 // FNV-1a, 64 bits: fixed for all time and machines, so that tags outlive a restart.
 uint64_t HashOf(const std::string& text) {
@@ -49,7 +47,16 @@ absl::StatusOr<ordered_json> VersionObject(const LawVersion& version) {
                       {"observation_count", fit.value("observation_count", ordered_json())},
                       {"objective", fit.value("objective", ordered_json())},
                       {"intervals_ready", version.intervals_ready},
+                      {"refit", fit.value("refit", ordered_json())},
                       {"parameters", fit.value("parameters", ordered_json::array())}};
+}
+
+// The newest version of a law; of the one that pages show where `name` is empty.
+absl::StatusOr<SharedLaw> FindLaw(const StudyView& view, const std::string& name) {
+  SharedLaw law = name.empty() ? view.law : view.FindLaw(name);
+  if (law != nullptr) return law;
+  return absl::NotFoundError(
+      absl::StrCat("study: ", view.study_id, " has no law", name.empty() ? "" : " ", name, " yet"));
 }
 
 }  // namespace
@@ -96,29 +103,35 @@ void Pages::KeepPanel(KeptPanel panel) {
   if (panels_.size() > kKeptPanelCount) panels_.pop_back();
 }
 
-absl::StatusOr<SharedPage> Pages::Law(const std::string& study_id, int64_t version) {
+absl::StatusOr<SharedPage> Pages::Law(const std::string& study_id, const std::string& law, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   if (version < 0) return absl::InvalidArgumentError(absl::StrCat("version must not be negative, got ", version));
-  if (version != 0 && version != view->version()) {
-    ASSIGN_OR_RETURN(LawVersion stored, store_.LoadLawVersion(study_id, kLaw, version));
-    return MakePage(version, std::move(stored.document));
+  ASSIGN_OR_RETURN(const SharedLaw newest, FindLaw(*view, law));
+  if (version != 0 && version != newest->fit.version) {
+    ASSIGN_OR_RETURN(LawVersion stored, store_.LoadLawVersion(study_id, newest->fit.law, version));
+    ASSIGN_OR_RETURN(std::string document, JoinLaw({std::move(stored.document), std::move(stored.replicas)}));
+    return MakePage(version, std::move(document));
   }
-  if (view->law == nullptr) return absl::NotFoundError(absl::StrCat("study: ", study_id, " has no law yet"));
-  if (view->law->fit.excluded == view->recognized->excluded) return MakePage(view->version(), view->law->document);
+  if (newest->fit.excluded == view->recognized->excluded) {
+    return MakePage(newest->fit.version, LawDocument(newest->fit, newest->refit).dump());
+  }
   // Runs that ended since without changing the evidence, such as failed ones.
-  Fit fit = view->law->fit;
+  Fit fit = newest->fit;
   fit.excluded = view->recognized->excluded;
-  return MakePage(view->version(), FitDocument(fit).dump());
+  return MakePage(fit.version, LawDocument(fit, newest->refit).dump());
 }
 
-absl::StatusOr<SharedPage> Pages::LawVersions(const std::string& study_id) {
+absl::StatusOr<SharedPage> Pages::LawVersions(const std::string& study_id, const std::string& law) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const std::vector<LawVersion> versions,
-                   store_.ListLawVersions(study_id, kLaw, std::numeric_limits<int64_t>::max(), kGreatestVersionCount));
   ordered_json array = ordered_json::array();
-  for (const LawVersion& version : versions) {
-    ASSIGN_OR_RETURN(ordered_json object, VersionObject(version));
-    array.push_back(std::move(object));
+  if (const absl::StatusOr<SharedLaw> newest = FindLaw(*view, law); newest.ok()) {
+    ASSIGN_OR_RETURN(const std::vector<LawVersion> versions,
+                     store_.ListLawVersions(study_id, (*newest)->fit.law, std::numeric_limits<int64_t>::max(),
+                                            kGreatestVersionCount));
+    for (const LawVersion& version : versions) {
+      ASSIGN_OR_RETURN(ordered_json object, VersionObject(version));
+      array.push_back(std::move(object));
+    }
   }
   return MakePage(view->version(), ordered_json{{"schema_version", 1}, {"versions", std::move(array)}}.dump());
 }

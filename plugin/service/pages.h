@@ -32,11 +32,12 @@ class Pages {
   // finite.
   absl::StatusOr<SharedPage> Panel(const std::string& study_id, std::optional<double> budget_flops);
 
-  // A version of the law, as `isoflop fit --format json` prints it; 0 for the newest. NotFound when there is none.
-  absl::StatusOr<SharedPage> Law(const std::string& study_id, int64_t version);
+  // A version of the law, as `isoflop fit --format json` prints it, with "refit" besides; 0 for the newest. `law` empty:
+  // the one that pages show. NotFound when there is none.
+  absl::StatusOr<SharedPage> Law(const std::string& study_id, const std::string& law, int64_t version);
 
-  // The newest kGreatestVersionCount versions, newest first.
-  absl::StatusOr<SharedPage> LawVersions(const std::string& study_id);
+  // The newest kGreatestVersionCount versions of a law, newest first.
+  absl::StatusOr<SharedPage> LawVersions(const std::string& study_id, const std::string& law);
 
   // As `isoflop advise --format json` prints it. NotFound when there is no law; FailedPrecondition when it cannot be
   // acted on.

@@ -35,10 +35,11 @@ struct LawVersion {
   std::string observations_hash;
   int64_t created_time_ms = 0;
   bool intervals_ready = false;
-  std::string document;  // The fit as JSON. Old versions are kept without the replicas' estimates.
+  std::string document;          // The fit as JSON, without the replicas' estimates.
+  std::vector<double> replicas;  // These, row by row; empty in old versions.
 };
 
-// The newest versions of a law that keep their replicas' estimates: 1,000 replicas take some 70 kB, all the rest of a
+// The newest versions of a law that keep their replicas' estimates: 1,000 replicas take some 40 kB, all the rest of a
 // fit 4 kB.
 inline constexpr int kVersionsWithReplicas = 3;
 
@@ -78,14 +79,14 @@ class RunStore {
                                                             const std::vector<std::string>& run_ids,
                                                             int64_t now_ms) = 0;
 
-  // Adds a version, or replaces it.
-  virtual absl::Status SaveLawVersion(const LawVersion& version, const std::string& document_without_replicas) = 0;
+  // Adds versions, or replaces them.
+  virtual absl::Status SaveLawVersions(absl::Span<const LawVersion> versions) = 0;
 
-  // NotFound when there is none.
+  // With its replicas while they are kept. NotFound when there is no such version.
   virtual absl::StatusOr<LawVersion> LoadLawVersion(const std::string& study_id, const std::string& law,
                                                     int64_t version) = 0;
 
-  // At most `limit` versions below `before`, newest first, all without the replicas' estimates.
+  // At most `limit` versions below `before`, newest first, all without their replicas.
   virtual absl::StatusOr<std::vector<LawVersion>> ListLawVersions(const std::string& study_id, const std::string& law,
                                                                   int64_t before, int limit) = 0;
 

@@ -15,6 +15,12 @@
 
 namespace isoflop {
 
+// Bytes that live elsewhere.
+struct SqliteBlob {
+  const void* data = nullptr;  // Null for NULL.
+  size_t size = 0;             // In bytes.
+};
+
 // A prepared statement. Not thread safe.
 class SqliteStatement {
  public:
@@ -36,6 +42,11 @@ class SqliteStatement {
   double Real(int column) { return sqlite3_column_double(statement_, column); }
   bool IsNull(int column) { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   std::string Text(int column);
+  // Valid until the row is left.
+  SqliteBlob Blob(int column) {
+    const void* data = sqlite3_column_blob(statement_, column);
+    return {data, static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+  }
 
  private:
   void Bind(int index, int64_t value) { sqlite3_bind_int64(statement_, index, value); }
@@ -47,6 +58,10 @@ class SqliteStatement {
   // The text must live until Run returns.
   void Bind(int index, std::string_view value) {
     sqlite3_bind_text64(statement_, index, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  // Likewise.
+  void Bind(int index, const SqliteBlob& blob) {
+    sqlite3_bind_blob64(statement_, index, blob.data, blob.size, SQLITE_STATIC);
   }
   int StepToEnd(const std::function<void(SqliteStatement&)>& row);
 

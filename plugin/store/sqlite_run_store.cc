@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "plugin/store/event_writer.h"
+#include "plugin/store/law_versions.h"
 #include "plugin/store/run_reader.h"
 #include "plugin/store/sqlite_database.h"
 #include "plugin/store/sqlite_schema.h"
@@ -45,16 +46,6 @@ class FileLock {
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
 };
-
-LawVersion ReadLawVersion(SqliteStatement& row, const std::string& study_id, const std::string& law) {
-  return {.study_id = study_id,
-          .law = law,
-          .version = row.Integer(0),
-          .observations_hash = row.Text(1),
-          .created_time_ms = row.Integer(2),
-          .intervals_ready = row.Integer(3) != 0,
-          .document = row.Text(4)};
-}
 
 class SqliteRunStore : public RunStore {
  public:
@@ -126,29 +117,19 @@ class SqliteRunStore : public RunStore {
     return forgotten;
   }
 
-  absl::Status SaveLawVersion(const LawVersion& version, const std::string& document_without_replicas) override {
+  absl::Status SaveLawVersions(absl::Span<const LawVersion> versions) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     return writer_->Transact([&]() -> absl::Status {
-      RETURN_IF_ERROR(writer_->Execute("INSERT OR REPLACE INTO law_version VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                                       version.study_id, version.law, version.version, version.observations_hash,
-                                       version.created_time_ms, version.intervals_ready, document_without_replicas,
-                                       version.document));
-      return writer_->Execute(
-          "UPDATE law_version SET full_document = NULL "
-          "WHERE study_id = ?1 AND law = ?2 AND version <= ?3 AND full_document IS NOT NULL",
-          version.study_id, version.law, version.version - kVersionsWithReplicas);
+      for (const LawVersion& version : versions) RETURN_IF_ERROR(SaveLawVersion(*writer_, version));
+      return absl::OkStatus();
     });
   }
 
   absl::StatusOr<LawVersion> LoadLawVersion(const std::string& study_id, const std::string& law,
                                             int64_t version) override {
     std::optional<LawVersion> found;
-    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) {
-      return database.Query(
-          "SELECT version, observations_hash, created_time_ms, intervals_ready, ifnull(full_document, document) "
-          "FROM law_version WHERE study_id = ?1 AND law = ?2 AND version = ?3",
-          [&](SqliteStatement& row) { found = ReadLawVersion(row, study_id, law); }, study_id, law, version);
-    }));
+    RETURN_IF_ERROR(
+        Read([&](SqliteDatabase& database) { return FindLawVersion(database, study_id, law, version, found); }));
     if (found.has_value()) return *std::move(found);
     return absl::NotFoundError(absl::StrCat("version: study ", study_id, " has no version ", version, " of law ", law));
   }
@@ -157,11 +138,7 @@ class SqliteRunStore : public RunStore {
                                                           int64_t before, int limit) override {
     std::vector<LawVersion> versions;
     RETURN_IF_ERROR(Read([&](SqliteDatabase& database) {
-      return database.Query(
-          "SELECT version, observations_hash, created_time_ms, intervals_ready, document "
-          "FROM law_version WHERE study_id = ?1 AND law = ?2 AND version < ?3 ORDER BY version DESC LIMIT ?4",
-          [&](SqliteStatement& row) { versions.push_back(ReadLawVersion(row, study_id, law)); }, study_id, law, before,
-          limit);
+      return ReadLawVersions(database, study_id, law, before, limit, versions);
     }));
     return versions;
   }
@@ -169,12 +146,8 @@ class SqliteRunStore : public RunStore {
   absl::StatusOr<std::optional<LawVersion>> LoadNewestLawVersion(const std::string& study_id,
                                                                  const std::string& law) override {
     std::optional<LawVersion> found;
-    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) {
-      return database.Query(
-          "SELECT version, observations_hash, created_time_ms, intervals_ready, ifnull(full_document, document) "
-          "FROM law_version WHERE study_id = ?1 AND law = ?2 ORDER BY version DESC LIMIT 1",
-          [&](SqliteStatement& row) { found = ReadLawVersion(row, study_id, law); }, study_id, law);
-    }));
+    RETURN_IF_ERROR(
+        Read([&](SqliteDatabase& database) { return FindNewestLawVersion(database, study_id, law, found); }));
     return found;
   }
 

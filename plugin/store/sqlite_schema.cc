@@ -85,6 +85,11 @@ CREATE TABLE counter (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO counter VALUES ('acknowledged_event_count', 0);
 )sql",
+    R"sql(
+-- Replicas of versions made before are computed again where they are the newest.
+ALTER TABLE law_version DROP COLUMN full_document;
+ALTER TABLE law_version ADD COLUMN replicas BLOB;  -- Doubles of this machine, row by row; NULL in old versions.
+)sql",
 };
 
 absl::StatusOr<int64_t> ReadInteger(SqliteDatabase& database, const char* sql) {

@@ -4,143 +4,236 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
-#include <utility>
+#include <set>
 
-#include "absl/strings/str_cat.h"
 #include "core/base/status.h"
-#include "plugin/document/documents.h"
+#include "plugin/document/law_document.h"
 
 namespace isoflop {
 namespace {
 
-// The nice value of the refitting threads.
-constexpr int kLowPriority = 10;
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::duration<double, std::milli>;
 
-void LowerPriorityOfThisThread() { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kLowPriority); }
+// Nice values: intervals give way to points, and both to ingest.
+constexpr int kPointNice = 10;
+constexpr int kIntervalNice = 19;
 
-std::string DocumentText(const Fit& fit) { return FitDocument(fit).dump(); }
+void SetNiceOfThisThread(int nice) { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice); }
 
-bool SameEvidence(const Fit& fit, const RecognizedStudy& recognized) {
-  return fit.convention == recognized.convention &&
-         fit.observations_hash == HashObservations(SortByContent(recognized.observations));
+int ThreadCount(const StudyKeeperOptions& options) {
+  return options.thread_count > 0 ? options.thread_count
+                                  : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+double MillisecondsSince(Clock::time_point start) { return Milliseconds(Clock::now() - start).count(); }
+
+LawVersion ToVersion(const std::string& study_id, const PublishedLaw& law) {
+  LawParts parts = SplitLaw(law.fit, law.refit);
+  return {.study_id = study_id,
+          .law = law.fit.law,
+          .version = law.fit.version,
+          .observations_hash = law.fit.observations_hash,
+          .created_time_ms = law.create_time_ms,
+          .intervals_ready = law.intervals_ready,
+          .document = std::move(parts.document),
+          .replicas = std::move(parts.replicas)};
 }
 
 }  // namespace
 
 StudyKeeper::StudyKeeper(RunStore& store, std::function<int64_t()> now_ms, StudyKeeperOptions options)
-    : store_(store), now_ms_(std::move(now_ms)), options_(std::move(options)) {}
+    : store_(store), now_ms_(std::move(now_ms)), options_(std::move(options)), saver_(store) {}
 
 StudyKeeper::~StudyKeeper() {
-  {
-    std::lock_guard<std::mutex> guard(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  if (refit_thread_.joinable()) refit_thread_.join();
-  if (interval_thread_.joinable()) interval_thread_.join();
+  stopping_ = true;
+  updates_.Stop();
+  intervals_.Stop();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 absl::Status StudyKeeper::Start() {
   ASSIGN_OR_RETURN(const std::vector<StudyRecord> records, store_.ListStudies());
-  for (const StudyRecord& record : records) {
-    StudyState& state = states_.emplace(record.study_id, record).first->second;
-    RETURN_IF_ERROR(state.ReadAllRuns(store_));
-    StudyView view = state.Recognize();
-    ASSIGN_OR_RETURN(view.law, LoadNewestLaw(record.study_id));
-    PublishView(std::move(view));
-    pending_[record.study_id];  // The refit thread compares the evidence.
+  for (const StudyRecord& record : records) RETURN_IF_ERROR(StartStudy(record));
+  for (int i = 0; i < ThreadCount(options_); ++i) {
+    threads_.emplace_back([this] { UpdateLoop(); });
+    threads_.emplace_back([this] { IntervalLoop(); });
   }
-  refit_thread_ = std::thread([this] { RefitLoop(); });
-  interval_thread_ = std::thread([this] { IntervalLoop(); });
   return absl::OkStatus();
+}
+
+absl::Status StudyKeeper::StartStudy(const StudyRecord& record) {
+  KeptStudy& study = FindStudy(record.study_id);
+  study.SetRecord(record);
+  RETURN_IF_ERROR(study.ReadChanges(store_));
+  RETURN_IF_ERROR(study.ReadAll(store_));
+  StudyView view = study.Recognize();
+  bool current = true;
+  for (const std::string& name : options_.laws) {
+    ASSIGN_OR_RETURN(const SharedLaw law, LoadNewestLaw(record.study_id, name));
+    if (law != nullptr) SetLaw(law, view);
+    if (law != nullptr && !IsOfView(*law, view)) study.ForgetChange();
+    current = current && law != nullptr && IsOfView(*law, view);
+    if (law == nullptr || !IsOfView(*law, view)) continue;
+    if (!law->intervals_ready) intervals_.Push({record.study_id, name});
+    Tell({.kind = KeeperEvent::Kind::kAdopted,
+          .study_id = record.study_id,
+          .law = name,
+          .version = law->fit.version,
+          .observation_count = law->fit.observation_count,
+          .refit = RefitKind::kAdopted});
+  }
+  PublishView(std::move(view));
+  if (current) {
+    study.Settle();
+    study.Shown();
+  } else {
+    updates_.Push(record.study_id);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SharedLaw> StudyKeeper::LoadNewestLaw(const std::string& study_id, const std::string& law) const {
+  ASSIGN_OR_RETURN(std::optional<LawVersion> stored, store_.LoadNewestLawVersion(study_id, law));
+  if (!stored.has_value()) return nullptr;
+  ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored->document), std::move(stored->replicas)}));
+  const bool lacks_replicas = parsed.fit.identified() && parsed.fit.replica_count != options_.fit.replica_count;
+  return std::make_shared<const PublishedLaw>(
+      PublishedLaw{.fit = std::move(parsed.fit),
+                   .refit = std::move(parsed.refit),
+                   .create_time_ms = stored->created_time_ms,
+                   .intervals_ready = stored->intervals_ready && !lacks_replicas});
+}
+
+KeptStudy& StudyKeeper::FindStudy(const std::string& study_id) {
+  std::lock_guard<std::mutex> guard(studies_mutex_);
+  std::unique_ptr<KeptStudy>& study = studies_[study_id];
+  if (study == nullptr) {
+    const StudyRecord record = {.study_id = study_id, .display_name = "", .deleted = false};
+    study = std::make_unique<KeptStudy>(record, options_.laws, options_.fit);
+  }
+  return *study;
 }
 
 void StudyKeeper::RunsChanged(const std::vector<RunChange>& changes) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  for (const RunChange& change : changes) pending_[change.study_id].run_ids.insert(change.run_id);
-  changed_.notify_all();
+  std::set<std::string> study_ids;  // First all changes, then the turns: what was stored together is read together.
+  for (const RunChange& change : changes) {
+    FindStudy(change.study_id).AddRun(change.run_id);
+    study_ids.insert(change.study_id);
+  }
+  for (const std::string& study_id : study_ids) updates_.Push(study_id);
 }
 
 void StudyKeeper::StudyChanged(const StudyRecord& record) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  pending_[record.study_id].record = record;
-  changed_.notify_all();
+  FindStudy(record.study_id).SetRecord(record);
+  updates_.Push(record.study_id);
 }
 
-void StudyKeeper::RefitLoop() {
-  LowerPriorityOfThisThread();
-  std::string last_study_id;  // Studies take turns.
-  std::unique_lock<std::mutex> lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !pending_.empty(); });
-    if (stopping_) return;
-    auto next = pending_.upper_bound(last_study_id);
-    if (next == pending_.end()) next = pending_.begin();
-    last_study_id = next->first;
-    Pending pending = std::move(next->second);
-    pending_.erase(next);
-    lock.unlock();
-    const absl::Status status = Update(last_study_id, pending);
-    lock.lock();
-    if (status.ok()) continue;
-    Log(absl::StrCat("event=refit_failed study=", last_study_id, " status=\"", status.ToString(), "\""));
-    if (absl::IsInvalidArgument(status)) continue;  // Another try would give the same.
-    Pending& again = pending_[last_study_id];
-    again.run_ids.merge(pending.run_ids);
-    if (!again.record.has_value()) again.record = pending.record;
-    changed_.wait_for(lock, std::chrono::duration<double>(options_.retry_delay_sec),
-                      [this] { return stopping_.load(); });
+KeeperLoad StudyKeeper::load() const {
+  return {.waiting_study_count = updates_.waiting_count(),
+          .refitting_study_count = updates_.running_count(),
+          .waiting_interval_count = intervals_.waiting_count(),
+          .computing_interval_count = intervals_.running_count()};
+}
+
+std::map<std::string, double> StudyKeeper::Lags() const {
+  std::lock_guard<std::mutex> guard(studies_mutex_);
+  std::map<std::string, double> lags;
+  for (const auto& [study_id, study] : studies_) {
+    const std::optional<Clock::time_point> since = study->waiting_since();
+    if (since.has_value()) lags[study_id] = std::chrono::duration<double>(Clock::now() - *since).count();
   }
+  return lags;
 }
 
-absl::Status StudyKeeper::Update(const std::string& study_id, const Pending& pending) {
-  StudyState& state =
-      states_.try_emplace(study_id, StudyRecord{.study_id = study_id, .display_name = "", .deleted = false})
-          .first->second;
-  if (pending.record.has_value()) state.set_record(*pending.record);
-  if (!pending.run_ids.empty()) RETURN_IF_ERROR(state.ReadRuns(store_, pending.run_ids));
-  StudyView view = state.Recognize();
-  const ViewPublisher::View before = views_.Find(study_id);
-  if (before != nullptr) view.law = before->law;
-  const bool without_evidence = view.law == nullptr && view.recognized->observations.empty();
-  if (!without_evidence && (view.law == nullptr || !SameEvidence(view.law->fit, *view.recognized))) {
-    ASSIGN_OR_RETURN(view.law, Refit(view));
+void StudyKeeper::UpdateLoop() {
+  SetNiceOfThisThread(kPointNice);
+  while (const std::optional<std::string> study_id = updates_.Take()) Update(FindStudy(*study_id));
+}
+
+void StudyKeeper::Update(KeptStudy& study) {
+  if (const absl::Status status = study.ReadChanges(store_); !status.ok()) {
+    Tell({.kind = KeeperEvent::Kind::kRefitFailed, .study_id = study.study_id(), .law = "", .status = status});
+    return updates_.FinishAndRetry(study.study_id(), options_.retry_delay_sec);
   }
-  PublishView(std::move(view));
-  std::lock_guard<std::mutex> guard(mutex_);
-  without_intervals_.insert(study_id);
-  changed_.notify_all();
-  return absl::OkStatus();
+  StudyView view = study.Recognize();
+  if (const ViewPublisher::View before = views_.Find(study.study_id()); before != nullptr) {
+    view.law = before->law;
+    view.other_laws = before->other_laws;
+  }
+  const std::vector<SharedLaw> made = Refit(study, view);
+  if (made.empty()) return Show(study, std::move(view), made);
+  std::vector<LawVersion> versions;
+  for (const SharedLaw& law : made) versions.push_back(ToVersion(study.study_id(), *law));
+  saver_.Save(std::move(versions), [this, &study, view = std::move(view), made](const absl::Status& status) {
+    if (status.ok()) return Show(study, view, made);
+    Tell({.kind = KeeperEvent::Kind::kRefitFailed, .study_id = study.study_id(), .law = "", .status = status});
+    updates_.FinishAndRetry(study.study_id(), options_.retry_delay_sec);
+  });
 }
 
-absl::StatusOr<std::shared_ptr<const PublishedLaw>> StudyKeeper::Refit(const StudyView& view) {
-  const auto started = std::chrono::steady_clock::now();
-  FitOptions options = options_.fit;
-  options.convention = view.recognized->convention;
-  ASSIGN_OR_RETURN(Fit fit, FitLaw(view.recognized->observations, options));
-  fit.version = view.version() + 1;
-  fit.excluded = view.recognized->excluded;
+// The new versions of the laws that are not of what the view shows.
+std::vector<SharedLaw> StudyKeeper::Refit(KeptStudy& study, const StudyView& view) {
+  std::vector<SharedLaw> made;
+  for (const std::string& name : options_.laws) {
+    const SharedLaw newest = view.FindLaw(name);
+    if (newest == nullptr && view.recognized->observations.empty()) continue;
+    if (newest != nullptr && IsOfView(*newest, view)) continue;
+    absl::StatusOr<SharedLaw> law = RefitLaw(study, view, name);
+    if (law.ok()) {
+      made.push_back(*std::move(law));
+    } else {
+      // The evidence is not such as the law needs: another try would give the same.
+      Tell({.kind = KeeperEvent::Kind::kRefitFailed, .study_id = study.study_id(), .law = name, .status = law.status()});
+    }
+  }
+  return made;
+}
+
+absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyView& view, const std::string& name) {
+  const Clock::time_point start = Clock::now();
+  ASSIGN_OR_RETURN(FittedPoint point, study.law(name).FitPoint(*view.recognized));
+  const SharedLaw newest = view.FindLaw(name);
   PublishedLaw law;
-  law.fit = std::move(fit);
+  law.fit = std::move(point.fit);
+  law.fit.version = newest == nullptr ? 1 : newest->fit.version + 1;
+  law.fit.excluded = view.recognized->excluded;
   law.create_time_ms = now_ms_();
   law.intervals_ready = !law.fit.identified();  // There are none to come.
-  law.document = DocumentText(law.fit);
-  RETURN_IF_ERROR(Save(view.study_id, law));
-  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - started;
-  Log(absl::StrCat("event=refit study=", view.study_id, " version=", law.fit.version,
-                   " observation_count=", law.fit.observation_count, " duration_ms=", elapsed.count()));
+  law.refit = {.kind = point.kind,
+               .duration_ms = MillisecondsSince(start),
+               .change = study.Change(),
+               .basin_changed = point.basin_changed};
   return std::make_shared<const PublishedLaw>(std::move(law));
 }
 
-absl::StatusOr<std::shared_ptr<const PublishedLaw>> StudyKeeper::LoadNewestLaw(const std::string& study_id) const {
-  ASSIGN_OR_RETURN(std::optional<LawVersion> stored, store_.LoadNewestLawVersion(study_id, options_.fit.law));
-  if (!stored.has_value()) return nullptr;
-  ASSIGN_OR_RETURN(Fit fit, ParseFitDocument(stored->document));
-  return std::make_shared<const PublishedLaw>(PublishedLaw{.fit = std::move(fit),
-                                                           .create_time_ms = stored->created_time_ms,
-                                                           .intervals_ready = stored->intervals_ready,
-                                                           .document = std::move(stored->document)});
+void StudyKeeper::SetLaw(SharedLaw law, StudyView& view) const {
+  if (law->fit.law == options_.laws.front()) {
+    view.law = std::move(law);
+  } else {
+    view.other_laws[law->fit.law] = law;
+  }
+}
+
+void StudyKeeper::Show(KeptStudy& study, StudyView view, const std::vector<SharedLaw>& made) {
+  for (const SharedLaw& law : made) SetLaw(law, view);
+  if (!made.empty()) study.Settle();
+  PublishView(std::move(view));
+  const double lag_ms = Milliseconds(study.Shown()).count();
+  for (const std::string& name : options_.laws) intervals_.Push({study.study_id(), name});
+  for (const SharedLaw& law : made) {
+    Tell({.kind = KeeperEvent::Kind::kRefit,
+          .study_id = study.study_id(),
+          .law = law->fit.law,
+          .version = law->fit.version,
+          .observation_count = law->fit.observation_count,
+          .refit = law->refit.kind,
+          .duration_ms = law->refit.duration_ms,
+          .lag_ms = lag_ms});
+  }
+  updates_.Finish(study.study_id());
 }
 
 void StudyKeeper::PublishView(StudyView view) {
@@ -148,77 +241,72 @@ void StudyKeeper::PublishView(StudyView view) {
   const ViewPublisher::View before = views_.Find(view.study_id);
   if (before != nullptr) {
     view.revision = before->revision + 1;
-    // The other thread may have published the intervals of this version meanwhile.
-    if (before->version() == view.version() && before->law != nullptr && before->law->intervals_ready)
-      view.law = before->law;
+    // Another thread may have published the intervals of a version meanwhile.
+    for (const std::string& name : options_.laws) {
+      const SharedLaw law = view.FindLaw(name), known = before->FindLaw(name);
+      if (known != nullptr && known->intervals_ready && law->fit.version == known->fit.version) SetLaw(known, view);
+    }
   }
   views_.Publish(std::make_shared<const StudyView>(std::move(view)));
 }
 
 void StudyKeeper::IntervalLoop() {
-  LowerPriorityOfThisThread();
-  std::unique_lock<std::mutex> lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !without_intervals_.empty(); });
-    if (stopping_) return;
-    const std::string study_id = *without_intervals_.begin();
-    without_intervals_.erase(without_intervals_.begin());
-    lock.unlock();
-    const absl::Status status = ComputeIntervals(study_id);
-    lock.lock();
-    if (status.ok() || absl::IsCancelled(status)) continue;
-    Log(absl::StrCat("event=intervals_failed study=", study_id, " status=\"", status.ToString(), "\""));
-    if (absl::IsInvalidArgument(status)) continue;
-    without_intervals_.insert(study_id);
-    changed_.wait_for(lock, std::chrono::duration<double>(options_.retry_delay_sec),
-                      [this] { return stopping_.load(); });
-  }
+  SetNiceOfThisThread(kIntervalNice);
+  while (const std::optional<IntervalKey> key = intervals_.Take()) ComputeIntervals(*key);
 }
 
-absl::Status StudyKeeper::ComputeIntervals(const std::string& study_id) {
+void StudyKeeper::ComputeIntervals(const IntervalKey& key) {
+  const auto& [study_id, name] = key;
   const ViewPublisher::View view = views_.Find(study_id);
-  if (view->law == nullptr || view->law->intervals_ready) return absl::OkStatus();
-  // Where a refit failed, the law is not of these observations.
-  if (!SameEvidence(view->law->fit, *view->recognized)) return absl::OkStatus();
-  const auto started = std::chrono::steady_clock::now();
-  PublishedLaw law = *view->law;
-  FitOptions options = options_.fit;
-  options.convention = law.fit.convention;
-  const auto cancelled = [&] { return stopping_ || views_.Find(study_id)->version() != law.fit.version; };
-  RETURN_IF_ERROR(ComputeReplicas(view->recognized->observations, options, cancelled, law.fit));
+  const SharedLaw newest = view->FindLaw(name);
+  // Where a refit failed, the law is not of what the view shows.
+  if (newest == nullptr || newest->intervals_ready || !IsOfView(*newest, *view)) return intervals_.Finish(key);
+  const Clock::time_point start = Clock::now();
+  PublishedLaw law = *newest;
+  const auto cancelled = [&] {
+    return stopping_ || views_.Find(study_id)->FindLaw(name)->fit.version != law.fit.version;
+  };
+  const absl::Status status =
+      FindStudy(study_id).law(name).FitIntervals(*view->recognized, cancelled, law.fit);
+  if (!status.ok()) {
+    if (!absl::IsCancelled(status)) {
+      Tell({.kind = KeeperEvent::Kind::kIntervalsFailed, .study_id = study_id, .law = name, .status = status});
+    }
+    return intervals_.Finish(key);
+  }
   law.intervals_ready = true;
-  law.document = DocumentText(law.fit);
-  RETURN_IF_ERROR(Save(study_id, law));
-  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - started;
-  Log(absl::StrCat("event=intervals study=", study_id, " version=", law.fit.version, " duration_ms=", elapsed.count()));
-  PublishIntervals(study_id, std::make_shared<const PublishedLaw>(std::move(law)));
-  return absl::OkStatus();
+  law.refit.intervals_duration_ms = MillisecondsSince(start);
+  const auto made = std::make_shared<const PublishedLaw>(std::move(law));
+  saver_.Save({ToVersion(study_id, *made)}, [this, key, made](const absl::Status& saved) {
+    if (saved.ok()) {
+      PublishIntervals(key.first, made);
+      return intervals_.Finish(key);
+    }
+    Tell({.kind = KeeperEvent::Kind::kIntervalsFailed, .study_id = key.first, .law = key.second, .status = saved});
+    intervals_.FinishAndRetry(key, options_.retry_delay_sec);
+  });
 }
 
-void StudyKeeper::PublishIntervals(const std::string& study_id, std::shared_ptr<const PublishedLaw> law) {
-  std::lock_guard<std::mutex> guard(publish_mutex_);
-  StudyView view = *views_.Find(study_id);
-  if (view.version() != law->fit.version) return;
-  view.law = std::move(law);
-  ++view.revision;
-  views_.Publish(std::make_shared<const StudyView>(std::move(view)));
+void StudyKeeper::PublishIntervals(const std::string& study_id, const SharedLaw& law) {
+  {
+    std::lock_guard<std::mutex> guard(publish_mutex_);
+    StudyView view = *views_.Find(study_id);
+    if (view.FindLaw(law->fit.law)->fit.version != law->fit.version) return;
+    SetLaw(law, view);
+    ++view.revision;
+    views_.Publish(std::make_shared<const StudyView>(std::move(view)));
+  }
+  Tell({.kind = KeeperEvent::Kind::kIntervals,
+        .study_id = study_id,
+        .law = law->fit.law,
+        .version = law->fit.version,
+        .observation_count = law->fit.observation_count,
+        .refit = law->refit.kind,
+        .duration_ms = law->refit.intervals_duration_ms.value_or(0)});
 }
 
-absl::Status StudyKeeper::Save(const std::string& study_id, const PublishedLaw& law) {
-  Fit without_replicas = law.fit;
-  without_replicas.replicas.clear();
-  return store_.SaveLawVersion({.study_id = study_id,
-                                .law = law.fit.law,
-                                .version = law.fit.version,
-                                .observations_hash = law.fit.observations_hash,
-                                .created_time_ms = law.create_time_ms,
-                                .intervals_ready = law.intervals_ready,
-                                .document = law.document},
-                               DocumentText(without_replicas));
-}
-
-void StudyKeeper::Log(const std::string& line) const {
-  if (options_.log) options_.log(line);
+void StudyKeeper::Tell(const KeeperEvent& event) const {
+  if (options_.on_event) options_.on_event(event);
 }
 
 }  // namespace isoflop

@@ -2,10 +2,12 @@
 #define ISOFLOP_PLUGIN_STUDY_STUDY_VIEW_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "core/fit/fit.h"
+#include "plugin/document/refit_record.h"
 #include "plugin/recognize/recognize.h"
 
 namespace isoflop {
@@ -13,10 +15,11 @@ namespace isoflop {
 // One version of a study's law.
 struct PublishedLaw {
   Fit fit;  // fit.version is the version.
+  RefitRecord refit;
   int64_t create_time_ms = 0;
   bool intervals_ready = false;
-  std::string document;  // As `isoflop fit --format json` prints it.
 };
+using SharedLaw = std::shared_ptr<const PublishedLaw>;
 
 // What readers see of a study at one moment. Never changes once it is published.
 struct StudyView {
@@ -27,11 +30,25 @@ struct StudyView {
   int64_t running_run_count = 0;
   int64_t ended_run_count = 0;
   std::shared_ptr<const RecognizedStudy> recognized;  // Never null.
-  std::shared_ptr<const PublishedLaw> law;            // The newest; null when there is none.
+  std::string observations_hash;                      // Of what is recognised.
+  SharedLaw law;                                      // The newest of the law that pages show; null when there is none.
+  std::map<std::string, SharedLaw> other_laws;        // The newest of each other law that is kept, by name. Never null.
   int64_t revision = 0;                               // Grows with each view of the study.
 
   int64_t version() const { return law == nullptr ? 0 : law->fit.version; }
+
+  // The newest version of a law by name; null when there is none.
+  SharedLaw FindLaw(const std::string& name) const {
+    if (law != nullptr && law->fit.law == name) return law;
+    const auto found = other_laws.find(name);
+    return found == other_laws.end() ? nullptr : found->second;
+  }
 };
+
+// Whether `law` is of what the view shows: the same observations in the same convention.
+inline bool IsOfView(const PublishedLaw& law, const StudyView& view) {
+  return law.fit.convention == view.recognized->convention && law.fit.observations_hash == view.observations_hash;
+}
 
 }  // namespace isoflop
 

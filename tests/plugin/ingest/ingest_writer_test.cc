@@ -46,8 +46,8 @@ class GatedStore : public RunStore {
                                                     int64_t now_ms) override {
     return store_->RetainRuns(study, run_ids, now_ms);
   }
-  absl::Status SaveLawVersion(const LawVersion& version, const std::string& document) override {
-    return store_->SaveLawVersion(version, document);
+  absl::Status SaveLawVersions(absl::Span<const LawVersion> versions) override {
+    return store_->SaveLawVersions(versions);
   }
   absl::StatusOr<LawVersion> LoadLawVersion(const std::string& study, const std::string& law,
                                             int64_t version) override {

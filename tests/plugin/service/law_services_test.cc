@@ -50,7 +50,10 @@ TEST_F(LawServicesTest, EverySurfaceShowsTheSameFigures) {
   v1::GetPageResponse page;
   ASSERT_TRUE(GetPage(v1::LAW, {}, &page).ok());
   const Fit fit = ParseFitDocument(page.json()).value();
-  EXPECT_EQ(FitDocument(fit).dump(), page.json());
+  nlohmann::ordered_json document = nlohmann::ordered_json::parse(page.json());
+  EXPECT_EQ(document["refit"]["added"]["count"], 20);
+  document.erase("refit");  // The service's own.
+  EXPECT_EQ(FitDocument(fit).dump(), document.dump());
 
   v1::FittedLaw law;
   v1::GetFittedLawRequest law_request;
@@ -60,6 +63,9 @@ TEST_F(LawServicesTest, EverySurfaceShowsTheSameFigures) {
   EXPECT_EQ(law.observation_count(), 20);
   EXPECT_EQ(law.replica_count(), 20);
   EXPECT_EQ(law.create_time().seconds(), 1'700'000'000);
+  EXPECT_EQ(law.refit().kind(), v1::Refit::COLD);
+  EXPECT_EQ(law.refit().change().added().count(), 20);
+  EXPECT_TRUE(law.refit().has_intervals_duration());
   ASSERT_EQ(law.parameters_size(), 5);
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(law.parameters(i).symbol(), fit.parameters[i].symbol);

@@ -241,15 +241,17 @@ LawVersion Version(int64_t version) {
           .observations_hash = "h",
           .created_time_ms = 1000 * version,
           .intervals_ready = true,
-          .document = "full " + std::to_string(version)};
+          .document = "document " + std::to_string(version),
+          .replicas = {1.5, -2.5, 1e300 * static_cast<double>(version)}};
 }
 
 TEST_P(RunStoreTest, KeepsReplicasOfTheNewestVersionsOnly) {
   for (int64_t version = 1; version <= 5; ++version)
-    EXPECT_THAT(store_->SaveLawVersion(Version(version), "short"), IsOk());
+    EXPECT_THAT(store_->SaveLawVersions({Version(version)}), IsOk());
   Reopen();
-  EXPECT_EQ(store_->LoadLawVersion("1", "chinchilla", 2)->document, "short");
-  EXPECT_EQ(store_->LoadLawVersion("1", "chinchilla", 3)->document, "full 3");
+  EXPECT_EQ(store_->LoadLawVersion("1", "chinchilla", 2)->document, "document 2");
+  EXPECT_THAT(store_->LoadLawVersion("1", "chinchilla", 2)->replicas, IsEmpty());
+  EXPECT_EQ(store_->LoadLawVersion("1", "chinchilla", 3)->replicas, Version(3).replicas);
   EXPECT_EQ(store_->LoadNewestLawVersion("1", "chinchilla").value()->version, 5);
   EXPECT_THAT(store_->LoadLawVersion("1", "chinchilla", 6), StatusIs(absl::StatusCode::kNotFound, "version 6"));
   EXPECT_FALSE(store_->LoadNewestLawVersion("2", "chinchilla")->has_value());
@@ -257,6 +259,7 @@ TEST_P(RunStoreTest, KeepsReplicasOfTheNewestVersionsOnly) {
   ASSERT_THAT(listed, SizeIs(2));
   EXPECT_EQ(listed[0].version, 4);
   EXPECT_EQ(listed[1].version, 3);
+  EXPECT_THAT(listed[1].replicas, IsEmpty());
 }
 
 TEST_P(RunStoreTest, GrantsTheLeaseToOneHolderAtATime) {

@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/law_document.h"
 #include "plugin/store/sqlite_run_store.h"
 #include "tests/plugin/testing/temporary_folder.h"
 #include "tests/testing/status_matchers.h"
@@ -20,6 +21,7 @@
 namespace isoflop {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 int64_t NowMs() { return 1'700'000'000'000; }
@@ -46,13 +48,15 @@ RunEvent Points(const std::string& run_id, int64_t step, double value) {
   return {run_id, MetricPoints{.key = "loss", .steps = {step}, .times_ms = {step}, .values = {value}}};
 }
 
-std::vector<RunEvent> Finished(const PlannedRun& run) {
-  return {{run.run_id, RunStarted{.study_id = "1", .run_name = run.run_id}},
+std::vector<RunEvent> Finished(const PlannedRun& run, const std::string& study_id = "1") {
+  return {{run.run_id, RunStarted{.study_id = study_id, .run_name = run.run_id}},
           {run.run_id, ParamsAndTags{.params = {{"parameter_count", absl::StrCat(run.parameter_count)},
                                                 {"token_count", absl::StrCat(run.token_count)}}}},
           Points(run.run_id, 10, Loss(run.parameter_count, run.token_count)),
           {run.run_id, RunEnded{.status = RunStatus::kFinished, .end_time_ms = 5}}};
 }
+
+std::string Document(const StudyView& view) { return LawDocument(view.law->fit, view.law->refit).dump(); }
 
 class StudyKeeperTest : public ::testing::Test {
  protected:
@@ -61,12 +65,21 @@ class StudyKeeperTest : public ::testing::Test {
   ~StudyKeeperTest() override { keeper_.reset(); }
 
   void Restart(int replica_count = 20) {
+    StudyKeeperOptions options;
+    options.fit.replica_count = replica_count;
+    RestartWith(options);
+  }
+
+  void RestartWith(StudyKeeperOptions options) {
     keeper_.reset();
     store_.reset();
     seen_.clear();
+    events_.clear();
     store_ = OpenSqliteRunStore(folder_.File("isoflop.db")).value();
-    StudyKeeperOptions options;
-    options.fit.replica_count = replica_count;
+    options.on_event = [this](const KeeperEvent& event) {
+      std::lock_guard<std::mutex> guard(mutex_);
+      events_.push_back(event);
+    };
     keeper_ = std::make_unique<StudyKeeper>(*store_, NowMs, options);
     // Before Start, so that no view is missed.
     keeper_->views().Subscribe([this](const ViewPublisher::View& view) {
@@ -79,10 +92,11 @@ class StudyKeeperTest : public ::testing::Test {
 
   void Apply(const std::vector<RunEvent>& events) { keeper_->RunsChanged(store_->Apply(events, NowMs()).value()); }
 
-  void ApplyGrid() {
+  void ApplyGrid(const std::string& study_id = "1") {
     std::vector<RunEvent> events;
-    for (const PlannedRun& run : Grid()) {
-      for (RunEvent& event : Finished(run)) events.push_back(std::move(event));
+    for (PlannedRun& run : Grid()) {
+      if (study_id != "1") run.run_id += " of " + study_id;
+      for (RunEvent& event : Finished(run, study_id)) events.push_back(std::move(event));
     }
     Apply(events);
   }
@@ -108,6 +122,7 @@ class StudyKeeperTest : public ::testing::Test {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<ViewPublisher::View> seen_;
+  std::vector<KeeperEvent> events_;
   std::unique_ptr<RunStore> store_;
   std::unique_ptr<StudyKeeper> keeper_;
 };
@@ -133,7 +148,8 @@ TEST_F(StudyKeeperTest, PublishesThePointEstimateFirstAndItsIntervalsForTheSameV
   }
   // The planted law, noise-free.
   EXPECT_NEAR(*first.parameters[0].value.estimate, 1.8172, 1e-4);
-  EXPECT_EQ(store_->LoadNewestLawVersion("1", "chinchilla").value()->document, FitDocument(second).dump());
+  const LawVersion stored = *store_->LoadNewestLawVersion("1", "chinchilla").value();
+  EXPECT_EQ(JoinLaw({stored.document, stored.replicas}).value(), Document(*with_law[1]));
 }
 
 TEST_F(StudyKeeperTest, ARunningRunChangesCountsButNotTheLaw) {
@@ -170,20 +186,35 @@ TEST_F(StudyKeeperTest, CorrectionDeletionAndRestorationEachMakeAVersionThatEqua
   const ViewPublisher::View restored = AwaitIntervals(4);
   Fit expected = corrected->law->fit;
   expected.version = 4;
-  EXPECT_EQ(restored->law->document, FitDocument(expected).dump());
+  EXPECT_EQ(FitDocument(restored->law->fit), FitDocument(expected));
   EXPECT_THAT(store_->ListLawVersions("1", "chinchilla", 100, 100).value(), SizeIs(4));
 }
 
 TEST_F(StudyKeeperTest, UnchangedEvidenceMakesNoVersionAcrossARestart) {
   ApplyGrid();
-  const std::string document = AwaitIntervals(1)->law->document;
+  const std::string document = Document(*AwaitIntervals(1));
   Restart();
-  EXPECT_EQ(AwaitIntervals(1)->law->document, document);
+  EXPECT_EQ(Document(*AwaitIntervals(1)), document);
   // A change that leaves the evidence as it was passes through the refit thread, so that an earlier needless version
   // would be seen.
   Apply({{"new", RunStarted{.study_id = "1", .run_name = "new"}}});
   EXPECT_EQ(Await([](const StudyView& view) { return view.running_run_count == 1; })->version(), 1);
-  EXPECT_EQ(keeper_->views().Find("1")->law->document, document);
+  EXPECT_EQ(Document(*keeper_->views().Find("1")), document);
+}
+
+TEST_F(StudyKeeperTest, AStartAdoptsTheNewestVersionWithItsReplicas) {
+  ApplyGrid();
+  const ViewPublisher::View before = AwaitIntervals(1);
+  Restart();
+  const ViewPublisher::View after = Await([](const StudyView& view) { return view.law != nullptr; });
+  EXPECT_EQ(after->law->fit.replicas, before->law->fit.replicas);
+  EXPECT_THAT(before->law->fit.replicas, SizeIs(20));
+  // A turn of the study and one of its intervals pass; neither computes anything.
+  Apply({{"new", RunStarted{.study_id = "1", .run_name = "new"}}});
+  Await([](const StudyView& view) { return view.running_run_count == 1; });
+  keeper_.reset();
+  ASSERT_THAT(events_, SizeIs(1));
+  EXPECT_EQ(events_[0].kind, KeeperEvent::Kind::kAdopted);
 }
 
 TEST_F(StudyKeeperTest, EvidenceThatChangedWhileItWasDownIsRefittedAtTheStart) {
@@ -192,7 +223,66 @@ TEST_F(StudyKeeperTest, EvidenceThatChangedWhileItWasDownIsRefittedAtTheStart) {
   keeper_.reset();
   ASSERT_THAT(store_->Apply(Finished({"late", 4e8, 9e9}), NowMs()), IsOk());
   Restart();
-  EXPECT_EQ(AwaitIntervals(2)->law->fit.observation_count, 21);
+  const ViewPublisher::View view = AwaitIntervals(2);
+  EXPECT_EQ(view->law->fit.observation_count, 21);
+  EXPECT_FALSE(view->law->refit.change.has_value());  // Not known: it came meanwhile.
+}
+
+TEST_F(StudyKeeperTest, EachVersionRecordsWhatChangedInItsEvidence) {
+  ApplyGrid();
+  const EvidenceChange first = AwaitIntervals(1)->law->refit.change.value();
+  EXPECT_EQ(first.added.count, 20);
+  EXPECT_THAT(first.added.run_ids, SizeIs(20));
+  const std::string corrected = Grid()[7].run_id, deleted = Grid()[8].run_id;
+  std::vector<RunEvent> events = Finished({"new", 4e8, 9e9});
+  events.push_back(Points(corrected, 11, 2.9));
+  events.push_back({deleted, RunDeleted{}});
+  Apply(events);
+  const ViewPublisher::View second = AwaitIntervals(2);
+  const EvidenceChange& change = second->law->refit.change.value();
+  EXPECT_THAT(change.added.run_ids, ElementsAre("new"));
+  EXPECT_THAT(change.corrected.run_ids, ElementsAre(corrected));
+  EXPECT_THAT(change.withdrawn.run_ids, ElementsAre(deleted));
+  EXPECT_FALSE(change.mapping_changed);
+  EXPECT_GT(second->law->refit.duration_ms, 0);
+  EXPECT_GT(second->law->refit.intervals_duration_ms.value(), 0);
+  // It is kept.
+  const LawVersion stored = *store_->LoadNewestLawVersion("1", "chinchilla").value();
+  const ParsedLaw parsed = ParseLaw({stored.document, stored.replicas}).value();
+  EXPECT_THAT(parsed.refit.change->withdrawn.run_ids, ElementsAre(deleted));
+  EXPECT_EQ(parsed.refit.duration_ms, second->law->refit.duration_ms);
+}
+
+TEST_F(StudyKeeperTest, KeepsEachLawOfTheSettingWithVersionsOfItsOwn) {
+  StudyKeeperOptions options;
+  options.fit.replica_count = 20;
+  ApplyGrid();
+  AwaitIntervals(1);
+  options.laws = {"chinchilla", "kaplan_nd"};
+  const auto both_ready = [](const StudyView& view) {
+    const SharedLaw law = view.FindLaw("kaplan_nd");
+    return law != nullptr && law->intervals_ready && view.law->intervals_ready;
+  };
+  RestartWith(options);
+  EXPECT_EQ(Await(both_ready)->version(), 1);
+  Apply({Points(Grid()[7].run_id, 11, 2.9)});
+  const ViewPublisher::View view =
+      Await([&](const StudyView& view) { return view.version() == 2 && both_ready(view); });
+  EXPECT_EQ(view->law->fit.law, "chinchilla");
+  EXPECT_EQ(view->FindLaw("kaplan_nd")->fit.version, 2);
+  EXPECT_THAT(store_->ListLawVersions("1", "kaplan_nd", 100, 100).value(), SizeIs(2));
+}
+
+TEST_F(StudyKeeperTest, IntervalsOfOneStudyDoNotHoldUpThePointsOfAnother) {
+  StudyKeeperOptions options;
+  options.fit.replica_count = 2'000'000;  // These would take longer than the test may.
+  options.thread_count = 1;
+  RestartWith(options);
+  ApplyGrid();
+  Await([](const StudyView& view) { return view.version() == 1; });
+  ApplyGrid("2");
+  Await([](const StudyView& view) { return view.study_id == "2" && view.version() == 1; });
+  EXPECT_FALSE(keeper_->views().Find("1")->law->intervals_ready);
 }
 
 TEST_F(StudyKeeperTest, ANewerVersionCancelsOlderIntervals) {

@@ -1,0 +1,109 @@
+#include "plugin/study/kept_study.h"
+
+#include <algorithm>
+
+namespace isoflop {
+namespace {
+
+bool ReadsAs(const std::vector<QuantitySource>& a, const std::vector<QuantitySource>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const QuantitySource& x, const QuantitySource& y) {
+    return x.quantity == y.quantity && x.kind == y.kind && x.key == y.key;
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<FittedPoint> LawSlot::FitPoint(const RecognizedStudy& study) {
+  ++waiting_points_;
+  std::lock_guard<std::mutex> guard(mutex_);
+  --waiting_points_;
+  return fitter_.FitPoint(study);
+}
+
+absl::Status LawSlot::FitIntervals(const RecognizedStudy& study, const std::function<bool()>& cancelled, Fit& fit) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return fitter_.FitIntervals(study, [&] { return waiting_points_ > 0 || cancelled(); }, fit);
+}
+
+KeptStudy::KeptStudy(StudyRecord record, const std::vector<std::string>& laws, const FitOptions& options)
+    : study_id_(record.study_id), state_(std::move(record)) {
+  for (const std::string& law : laws) {
+    FitOptions of_law = options;
+    of_law.law = law;
+    laws_.emplace(law, std::make_unique<LawSlot>(std::move(of_law)));
+  }
+}
+
+void KeptStudy::AddRun(const std::string& run_id) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  pending_.run_ids.insert(run_id);
+  if (!pending_.since.has_value()) pending_.since = Clock::now();
+}
+
+void KeptStudy::SetRecord(const StudyRecord& record) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  pending_.record = record;
+  if (!pending_.since.has_value()) pending_.since = Clock::now();
+}
+
+std::optional<KeptStudy::Clock::time_point> KeptStudy::waiting_since() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return reading_since_.has_value() ? reading_since_ : pending_.since;
+}
+
+absl::Status KeptStudy::ReadAll(RunStore& store) { return state_.ReadAllRuns(store); }
+
+absl::Status KeptStudy::ReadChanges(RunStore& store) {
+  Pending pending;
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    std::swap(pending, pending_);
+    if (!reading_since_.has_value()) reading_since_ = pending.since;
+  }
+  if (pending.record.has_value()) state_.set_record(*pending.record);
+  if (pending.run_ids.empty()) return absl::OkStatus();
+  const absl::Status status = state_.ReadRuns(store, pending.run_ids);
+  if (!status.ok()) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    pending_.run_ids.merge(pending.run_ids);
+  }
+  return status;
+}
+
+StudyView KeptStudy::Recognize() {
+  StudyView view = state_.Recognize();
+  mapping_ = view.recognized->mapping;
+  if (observations_hash_.empty() || state_.evidence_changed()) {
+    observations_hash_ = HashObservations(SortByContent(view.recognized->observations));
+  }
+  view.observations_hash = observations_hash_;
+  return view;
+}
+
+std::optional<EvidenceChange> KeptStudy::Change() const {
+  if (!change_known_) return std::nullopt;
+  EvidenceChange change;
+  for (const ObservationChange& run : state_.Changes()) {
+    if (!run.before.has_value()) change.added.Add(run.run_id);
+    if (!run.after.has_value()) change.withdrawn.Add(run.run_id);
+    if (run.before.has_value() && run.after.has_value()) change.corrected.Add(run.run_id);
+  }
+  change.mapping_changed = !settled_mapping_.empty() && !ReadsAs(mapping_, settled_mapping_);
+  return change;
+}
+
+void KeptStudy::Settle() {
+  change_known_ = true;
+  settled_mapping_ = mapping_;
+  state_.Settle();
+}
+
+KeptStudy::Clock::duration KeptStudy::Shown() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  const Clock::time_point now = Clock::now();
+  const Clock::duration waited = now - reading_since_.value_or(now);
+  reading_since_.reset();
+  return waited;
+}
+
+}  // namespace isoflop
