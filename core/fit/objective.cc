@@ -30,10 +30,9 @@ double Objective::Value(const Theta& theta) const {
 
 double Objective::Derivatives(const Theta& theta, FreeVector& gradient, FreeMatrix& hessian) const {
   const int p = static_cast<int>(law->parameters().size());
-  const int q = static_cast<int>(free.size());
-  std::array<double, kMaxParameters> full_gradient{}, g{};
-  std::array<double, kMaxParameters * kMaxParameters> full_hessian{}, h{};
-  double sum = 0;
+  std::array<double, kMaxParameters> g{};
+  std::array<double, kMaxParameters * kMaxParameters> h{};
+  CoordinateSums sums;
   for (size_t i = 0; i < inputs->size(); ++i) {
     const double weight = weights ? (*weights)[i] : 1.0;
     if (weight == 0) continue;
@@ -42,27 +41,33 @@ double Objective::Derivatives(const Theta& theta, FreeVector& gradient, FreeMatr
     const bool inside = std::abs(residual) <= huber_delta;
     const double slope = scale * weight * (inside ? residual : std::copysign(huber_delta, residual));
     const double curvature = inside ? scale * weight : 0;
-    sum += weight * Huber(std::abs(residual), huber_delta);
+    sums.value += weight * Huber(std::abs(residual), huber_delta);
     for (int a = 0; a < p; ++a) {
-      full_gradient[a] += slope * g[a];
+      sums.gradient[a] += slope * g[a];
       const double scaled = curvature * g[a];
-      for (int b = 0; b <= a; ++b) full_hessian[a * p + b] += scaled * g[b] + slope * h[a * p + b];
+      double* const row = &sums.At(a, 0);
+      for (int b = 0; b <= a; ++b) row[b] += scaled * g[b] + slope * h[a * p + b];
     }
   }
-  sum *= scale;
+  sums.value *= scale;
+  return Finish(sums, theta, gradient, hessian);
+}
+
+double Objective::Finish(CoordinateSums& sums, const Theta& theta, FreeVector& gradient, FreeMatrix& hessian) const {
   for (const Pull& pull : pulls) {
     const double shift = theta[pull.coordinate] - pull.centre;
-    sum += 0.5 * pull.precision * shift * shift;
-    full_gradient[pull.coordinate] += pull.precision * shift;
-    full_hessian[pull.coordinate * p + pull.coordinate] += pull.precision;
+    sums.value += 0.5 * pull.precision * shift * shift;
+    sums.gradient[pull.coordinate] += pull.precision * shift;
+    sums.At(pull.coordinate, pull.coordinate) += pull.precision;
   }
+  const int q = static_cast<int>(free.size());
   gradient.resize(q);
   hessian.resize(q, q);
   for (int a = 0; a < q; ++a) {
-    gradient[a] = full_gradient[free[a]];
-    for (int b = 0; b <= a; ++b) hessian(a, b) = hessian(b, a) = full_hessian[free[a] * p + free[b]];
+    gradient[a] = sums.gradient[free[a]];
+    for (int b = 0; b <= a; ++b) hessian(a, b) = hessian(b, a) = sums.At(free[a], free[b]);
   }
-  return sum;
+  return sums.value;
 }
 
 std::vector<double> Objective::Residuals(const Theta& theta) const {

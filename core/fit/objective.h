@@ -2,6 +2,8 @@
 #define ISOFLOP_CORE_FIT_OBJECTIVE_H_
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <vector>
 
@@ -12,6 +14,16 @@ namespace isoflop {
 // At most kMaxParameters in each direction, and never on the heap.
 using FreeVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, kMaxParameters, 1>;
 using FreeMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, kMaxParameters, kMaxParameters>;
+
+// A sum over runs with its derivatives in all coordinates of a law, of which the Hessian's lower triangle is used.
+struct CoordinateSums {
+  double value = 0;
+  std::array<double, kMaxParameters> gradient{};
+  std::array<double, kMaxParameters * kMaxParameters> hessian{};
+
+  double& At(int i, int j) { return hessian[std::max(i, j) * kMaxParameters + std::min(i, j)]; }
+  double At(int i, int j) const { return hessian[std::max(i, j) * kMaxParameters + std::min(i, j)]; }
+};
 
 // A quadratic pull of one coordinate towards a value: precision (theta - centre)^2 / 2 is added to the objective.
 struct Pull {
@@ -43,6 +55,9 @@ struct Objective {
   // The value, with gradient (shape [free]) and Hessian (shape [free, free]) overwritten. At the kinks |r| = delta the Hessian is that of the
   // quadratic side.
   double Derivatives(const Theta& theta, FreeVector& gradient, FreeMatrix& hessian) const;
+
+  // The value, gradient and Hessian over the free coordinates that the sum over runs comes to with the pulls.
+  double Finish(CoordinateSums& sums, const Theta& theta, FreeVector& gradient, FreeMatrix& hessian) const;
 
   // r_i for every input, weights ignored. Shape [run_count].
   std::vector<double> Residuals(const Theta& theta) const;

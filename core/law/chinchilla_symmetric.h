@@ -18,6 +18,9 @@ class ChinchillaSymmetric : public Law {
   const std::vector<ParameterInfo>& parameters() const override;
   std::vector<Quantity> inputs() const override { return {Quantity::kParameterCount, Quantity::kTokenCount}; }
   std::optional<AdditiveLaw> SplitEquivalent(const std::vector<double>& values) const override;
+  std::optional<AdditiveForm> additive_form() const override {
+    return AdditiveForm{kE, {kA, kAlpha, Quantity::kParameterCount}, PowerTerm{kB, kAlpha, Quantity::kTokenCount}};
+  }
   double PredictLog(const LawInput& input, const Theta& theta, double* gradient, double* hessian) const override;
 
   // A grid of alpha, with (E, A, B) by non-negative least squares of the relative error.

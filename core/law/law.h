@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/law/additive_form.h"
 #include "core/law/additive_law.h"
 #include "core/quantity/quantity.h"
 
@@ -73,6 +74,9 @@ class Law {
   // ln of the predicted response at `input`. When not null, `gradient` (shape [p]) and `hessian` (shape [p, p], row-major) are overwritten
   // with the derivatives with respect to the coordinates.
   virtual double PredictLog(const LawInput& input, const Theta& theta, double* gradient, double* hessian) const = 0;
+
+  // How the law reads as a constant and power terms; nothing where it does not.
+  virtual std::optional<AdditiveForm> additive_form() const { return std::nullopt; }
 
   // For laws in N and D: an additive law with the same compute-optimal split, from parameter values in the order of `parameters`. Nothing
   // where the law says nothing about a split.

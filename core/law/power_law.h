@@ -17,6 +17,7 @@ class PowerLaw : public Law {
   const std::vector<ParameterInfo>& parameters() const override;
   std::vector<Quantity> inputs() const override { return {}; }
   bool takes_abscissa() const override { return true; }
+  std::optional<AdditiveForm> additive_form() const override { return AdditiveForm{kC, {kK, kA, std::nullopt}, std::nullopt}; }
   double PredictLog(const LawInput& input, const Theta& theta, double* gradient, double* hessian) const override;
 
   // A grid of exponents of either sign, with (c, K) by non-negative least squares, and the log-log line of the pure law.
