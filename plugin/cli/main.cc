@@ -5,6 +5,7 @@
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit.h"
 #include "plugin/cli/serve.h"
+#include "plugin/cli/status.h"
 #include "plugin/cli/unavailable.h"
 
 int main(int argc, char** argv) {
@@ -17,13 +18,13 @@ int main(int argc, char** argv) {
   isoflop::AddCompareCommand(app, &exit_code);
   isoflop::AddAdviseCommand(app, &exit_code);
   isoflop::AddServeCommand(app, &exit_code);
+  isoflop::AddStatusCommand(app, &exit_code);
   for (const auto& [name, description] : {std::pair{"check", "Judge planned runs against a fit"},
                                           std::pair{"plan", "Write a plan file"},
                                           std::pair{"import", "Read runs into a study"},
                                           std::pair{"follow", "Follow a tracker that takes no server plug-in"},
                                           std::pair{"unpublish", "Remove what follow published"},
                                           std::pair{"export", "Print a study's fit"},
-                                          std::pair{"status", "Show studies and their state"},
                                           std::pair{"doctor", "Show what was recognised, and why"}}) {
     isoflop::AddUnavailableCommand(app, name, description);
   }

@@ -173,24 +173,6 @@ v1::ChangedRuns ChangedRunsMessage(const ChangedRuns& runs) {
   return message;
 }
 
-v1::Refit RefitMessage(const RefitRecord& refit) {
-  v1::Refit message;
-  message.set_kind(RefitKindMessage(refit.kind));
-  *message.mutable_duration() = DurationMessage(refit.duration_ms);
-  if (refit.intervals_duration_ms.has_value()) {
-    *message.mutable_intervals_duration() = DurationMessage(*refit.intervals_duration_ms);
-  }
-  if (refit.change.has_value()) {
-    v1::EvidenceChange& change = *message.mutable_change();
-    *change.mutable_added() = ChangedRunsMessage(refit.change->added);
-    *change.mutable_corrected() = ChangedRunsMessage(refit.change->corrected);
-    *change.mutable_withdrawn() = ChangedRunsMessage(refit.change->withdrawn);
-    change.set_mapping_changed(refit.change->mapping_changed);
-  }
-  message.set_basin_changed(refit.basin_changed);
-  return message;
-}
-
 }  // namespace
 
 absl::StatusOr<RunEvent> RunEventOf(const v1::RunEvent& message) {
@@ -270,6 +252,24 @@ v1::FittedLaw UnkeptLawMessage(const Fit& fit) {
   return message;
 }
 
+v1::Refit RefitMessage(const RefitRecord& refit) {
+  v1::Refit message;
+  message.set_kind(RefitKindMessage(refit.kind));
+  *message.mutable_duration() = DurationMessage(refit.duration_ms);
+  if (refit.intervals_duration_ms.has_value()) {
+    *message.mutable_intervals_duration() = DurationMessage(*refit.intervals_duration_ms);
+  }
+  if (refit.change.has_value()) {
+    v1::EvidenceChange& change = *message.mutable_change();
+    *change.mutable_added() = ChangedRunsMessage(refit.change->added);
+    *change.mutable_corrected() = ChangedRunsMessage(refit.change->corrected);
+    *change.mutable_withdrawn() = ChangedRunsMessage(refit.change->withdrawn);
+    change.set_mapping_changed(refit.change->mapping_changed);
+  }
+  message.set_basin_changed(refit.basin_changed);
+  return message;
+}
+
 v1::FittedLawChange FittedLawChangeMessage(const StudyView& view) {
   v1::FittedLawChange message;
   message.set_study(StudyName(view.study_id));
@@ -277,6 +277,7 @@ v1::FittedLawChange FittedLawChangeMessage(const StudyView& view) {
   if (view.law != nullptr) {
     message.set_law(view.law->fit.law);
     message.set_intervals_ready(view.law->intervals_ready);
+    message.set_observation_count(view.law->fit.observation_count);
   }
   for (const auto& [name, law] : view.other_laws) {
     v1::NewestVersion& other = *message.add_other_laws();

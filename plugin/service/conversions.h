@@ -24,6 +24,7 @@ absl::StatusOr<RunEvent> RunEventOf(const v1::RunEvent& message);
 v1::FittedLaw FittedLawMessage(const std::string& study_id, const PublishedLaw& law);
 // Of a fit that is not kept: without name, version and create_time.
 v1::FittedLaw UnkeptLawMessage(const Fit& fit);
+v1::Refit RefitMessage(const RefitRecord& refit);
 v1::FittedLawChange FittedLawChangeMessage(const StudyView& view);
 v1::Advice AdviceMessage(const Advice& advice);
 v1::Study StudyMessage(const StudyView& view);

@@ -43,7 +43,7 @@ class GrpcServer : public Server {
         fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_, fit_pool_),
         advice_service_(keeper_.views(), open_streams_, pool_),
         page_service_(pages_, pool_),
-        server_service_(*store_, pool_) {}
+        server_service_(*store_, keeper_, pool_, options.now_ms) {}
 
   absl::Status Listen(const std::string& address) {
     RETURN_IF_ERROR(keeper_.Start());

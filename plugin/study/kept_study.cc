@@ -13,24 +13,36 @@ bool ReadsAs(const std::vector<QuantitySource>& a, const std::vector<QuantitySou
 
 }  // namespace
 
-absl::StatusOr<FittedPoint> LawSlot::FitPoint(const RecognizedStudy& study) {
+absl::StatusOr<FittedPoint> LawSlot::FitPoint(const SharedStudy& study, const KnownFit& known) {
   ++waiting_points_;
   std::lock_guard<std::mutex> guard(mutex_);
   --waiting_points_;
-  return fitter_.FitPoint(study);
+  absl::StatusOr<FittedPoint> point = fitter_.FitPoint(study, known);
+  memory_.Use(this, fitter_.memory_bytes());
+  return point;
 }
 
-absl::Status LawSlot::FitIntervals(const RecognizedStudy& study, const std::function<bool()>& cancelled, Fit& fit) {
+absl::Status LawSlot::FitIntervals(const SharedStudy& study, const std::function<bool()>& cancelled, Fit& fit) {
   std::lock_guard<std::mutex> guard(mutex_);
-  return fitter_.FitIntervals(study, [&] { return waiting_points_ > 0 || cancelled(); }, fit);
+  const absl::Status status =
+      fitter_.FitIntervals(study, [&] { return waiting_points_ > 0 || cancelled(); }, fit);
+  memory_.Use(this, fitter_.memory_bytes());
+  return status;
 }
 
-KeptStudy::KeptStudy(StudyRecord record, const std::vector<std::string>& laws, const FitOptions& options)
+void LawSlot::DropUnlessInUse() {
+  if (!mutex_.try_lock()) return;
+  fitter_.Drop();
+  mutex_.unlock();
+}
+
+KeptStudy::KeptStudy(StudyRecord record, const std::vector<std::string>& laws, const FitOptions& options,
+                     FitterMemory& memory)
     : study_id_(record.study_id), state_(std::move(record)) {
   for (const std::string& law : laws) {
     FitOptions of_law = options;
     of_law.law = law;
-    laws_.emplace(law, std::make_unique<LawSlot>(std::move(of_law)));
+    laws_.emplace(law, std::make_unique<LawSlot>(std::move(of_law), memory));
   }
 }
 

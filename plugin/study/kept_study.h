@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "plugin/store/run_store.h"
+#include "plugin/study/fitter_memory.h"
 #include "plugin/study/law_fitter.h"
 #include "plugin/study/study_state.h"
 
@@ -22,15 +23,18 @@ namespace isoflop {
 // One law of a study: what fits it, for one thread at a time.
 class LawSlot {
  public:
-  explicit LawSlot(FitOptions options) : fitter_(std::move(options)) {}
+  LawSlot(FitOptions options, FitterMemory& memory) : memory_(memory), fitter_(std::move(options)) {}
 
-  // Fits to new evidence. Intervals under way give up for it.
-  absl::StatusOr<FittedPoint> FitPoint(const RecognizedStudy& study);
+  // As LawFitter::FitPoint. Intervals under way give up for it.
+  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const KnownFit& known);
 
   // As LawFitter::FitIntervals. Cancelled also when newer evidence waits to be fitted.
-  absl::Status FitIntervals(const RecognizedStudy& study, const std::function<bool()>& cancelled, Fit& fit);
+  absl::Status FitIntervals(const SharedStudy& study, const std::function<bool()>& cancelled, Fit& fit);
+
+  void DropUnlessInUse();
 
  private:
+  FitterMemory& memory_;
   std::atomic<int> waiting_points_ = 0;
   std::mutex mutex_;
   LawFitter fitter_;  // Guarded by mutex_.
@@ -41,7 +45,7 @@ class KeptStudy {
  public:
   using Clock = std::chrono::steady_clock;
 
-  KeptStudy(StudyRecord record, const std::vector<std::string>& laws, const FitOptions& options);
+  KeptStudy(StudyRecord record, const std::vector<std::string>& laws, const FitOptions& options, FitterMemory& memory);
 
   const std::string& study_id() const { return study_id_; }
   LawSlot& law(const std::string& name) { return *laws_.at(name); }

@@ -1,15 +1,28 @@
 #ifndef ISOFLOP_PLUGIN_STUDY_LAW_FITTER_H_
 #define ISOFLOP_PLUGIN_STUDY_LAW_FITTER_H_
 
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/fit/fit.h"
+#include "core/refit/incremental_fit.h"
 #include "plugin/document/refit_record.h"
 #include "plugin/recognize/recognize.h"
 
 namespace isoflop {
+
+using SharedStudy = std::shared_ptr<const RecognizedStudy>;
+
+// A fit and the evidence that it is of.
+struct KnownFit {
+  SharedStudy study;
+  const Fit* fit = nullptr;  // Null where none is known.
+};
 
 // A point estimate and how it came about.
 struct FittedPoint {
@@ -18,20 +31,30 @@ struct FittedPoint {
   bool basin_changed = false;
 };
 
-// Fits one law to one study's evidence as it changes. The only place that knows how. Not thread safe.
+// Keeps one law of one study fitted as its evidence changes. What it works with is dropped when the keeper needs the
+// memory, and made again from the last fit. The only place of the service that knows how laws are fitted. Not thread
+// safe.
 class LawFitter {
  public:
   explicit LawFitter(FitOptions options) : options_(std::move(options)) {}
 
-  // Codes as FitLaw.
-  absl::StatusOr<FittedPoint> FitPoint(const RecognizedStudy& study);
+  // The law of `study`. `known`: where to go on from if nothing is at hand. Codes as FitLaw.
+  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const KnownFit& known);
 
-  // Fills the replicas and intervals of `fit`, the point estimate for `study`. Cancelled, with `fit` untouched, when
-  // `cancelled`, asked often, says so; what was computed until then may be taken up again.
-  absl::Status FitIntervals(const RecognizedStudy& study, const std::function<bool()>& cancelled, Fit& fit);
+  // Fills the replicas and intervals of `fit`, the law of `study`. Cancelled, with `fit` untouched, when `cancelled`,
+  // asked between replicas, says so.
+  absl::Status FitIntervals(const SharedStudy& study, const std::function<bool()>& cancelled, Fit& fit);
+
+  void Drop();
+  int64_t memory_bytes() const;  // About.
 
  private:
+  // Brings what is at hand to `study`. FailedPrecondition when it cannot.
+  absl::Status GoOn(const SharedStudy& study, const KnownFit& known);
+
   FitOptions options_;
+  std::optional<IncrementalFit> engine_;
+  SharedStudy at_;  // What the engine is at; null without one.
 };
 
 }  // namespace isoflop

@@ -45,7 +45,8 @@ LawVersion ToVersion(const std::string& study_id, const PublishedLaw& law) {
 }  // namespace
 
 StudyKeeper::StudyKeeper(RunStore& store, std::function<int64_t()> now_ms, StudyKeeperOptions options)
-    : store_(store), now_ms_(std::move(now_ms)), options_(std::move(options)), saver_(store) {}
+    : store_(store), now_ms_(std::move(now_ms)), options_(std::move(options)),
+      fitter_memory_(options_.fitter_memory_bytes), saver_(store) {}
 
 StudyKeeper::~StudyKeeper() {
   stopping_ = true;
@@ -112,7 +113,7 @@ KeptStudy& StudyKeeper::FindStudy(const std::string& study_id) {
   std::unique_ptr<KeptStudy>& study = studies_[study_id];
   if (study == nullptr) {
     const StudyRecord record = {.study_id = study_id, .display_name = "", .deleted = false};
-    study = std::make_unique<KeptStudy>(record, options_.laws, options_.fit);
+    study = std::make_unique<KeptStudy>(record, options_.laws, options_.fit, fitter_memory_);
   }
   return *study;
 }
@@ -159,11 +160,12 @@ void StudyKeeper::Update(KeptStudy& study) {
     return updates_.FinishAndRetry(study.study_id(), options_.retry_delay_sec);
   }
   StudyView view = study.Recognize();
-  if (const ViewPublisher::View before = views_.Find(study.study_id()); before != nullptr) {
+  const ViewPublisher::View before = views_.Find(study.study_id());
+  if (before != nullptr) {
     view.law = before->law;
     view.other_laws = before->other_laws;
   }
-  const std::vector<SharedLaw> made = Refit(study, view);
+  const std::vector<SharedLaw> made = Refit(study, view, before.get());
   if (made.empty()) return Show(study, std::move(view), made);
   std::vector<LawVersion> versions;
   for (const SharedLaw& law : made) versions.push_back(ToVersion(study.study_id(), *law));
@@ -175,13 +177,13 @@ void StudyKeeper::Update(KeptStudy& study) {
 }
 
 // The new versions of the laws that are not of what the view shows.
-std::vector<SharedLaw> StudyKeeper::Refit(KeptStudy& study, const StudyView& view) {
+std::vector<SharedLaw> StudyKeeper::Refit(KeptStudy& study, const StudyView& view, const StudyView* before) {
   std::vector<SharedLaw> made;
   for (const std::string& name : options_.laws) {
     const SharedLaw newest = view.FindLaw(name);
     if (newest == nullptr && view.recognized->observations.empty()) continue;
     if (newest != nullptr && IsOfView(*newest, view)) continue;
-    absl::StatusOr<SharedLaw> law = RefitLaw(study, view, name);
+    absl::StatusOr<SharedLaw> law = RefitLaw(study, view, before, name);
     if (law.ok()) {
       made.push_back(*std::move(law));
     } else {
@@ -192,10 +194,13 @@ std::vector<SharedLaw> StudyKeeper::Refit(KeptStudy& study, const StudyView& vie
   return made;
 }
 
-absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyView& view, const std::string& name) {
+absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyView& view, const StudyView* before,
+                                                const std::string& name) {
   const Clock::time_point start = Clock::now();
-  ASSIGN_OR_RETURN(FittedPoint point, study.law(name).FitPoint(*view.recognized));
   const SharedLaw newest = view.FindLaw(name);
+  KnownFit known;
+  if (newest != nullptr && IsOfView(*newest, *before)) known = {.study = before->recognized, .fit = &newest->fit};
+  ASSIGN_OR_RETURN(FittedPoint point, study.law(name).FitPoint(view.recognized, known));
   PublishedLaw law;
   law.fit = std::move(point.fit);
   law.fit.version = newest == nullptr ? 1 : newest->fit.version + 1;
@@ -267,7 +272,7 @@ void StudyKeeper::ComputeIntervals(const IntervalKey& key) {
     return stopping_ || views_.Find(study_id)->FindLaw(name)->fit.version != law.fit.version;
   };
   const absl::Status status =
-      FindStudy(study_id).law(name).FitIntervals(*view->recognized, cancelled, law.fit);
+      FindStudy(study_id).law(name).FitIntervals(view->recognized, cancelled, law.fit);
   if (!status.ok()) {
     if (!absl::IsCancelled(status)) {
       Tell({.kind = KeeperEvent::Kind::kIntervalsFailed, .study_id = study_id, .law = name, .status = status});

@@ -28,6 +28,7 @@ struct StudyKeeperOptions {
   // The laws that each study keeps, by their names in the registry; pages show the first.
   std::vector<std::string> laws = {"chinchilla"};
   int thread_count = 0;  // For points, and as many of lower priority for intervals; 0: one a core.
+  int64_t fitter_memory_bytes = 256 << 20;  // Greatest, about, for what makes refits quick.
   // After a failure of the store, such as a full disk.
   double retry_delay_sec = 1;
   // Called from many threads; must not block. May be empty.
@@ -83,8 +84,9 @@ class StudyKeeper {
 
   void UpdateLoop();
   void Update(KeptStudy& study);
-  std::vector<SharedLaw> Refit(KeptStudy& study, const StudyView& view);
-  absl::StatusOr<SharedLaw> RefitLaw(KeptStudy& study, const StudyView& view, const std::string& name);
+  std::vector<SharedLaw> Refit(KeptStudy& study, const StudyView& view, const StudyView* before);
+  absl::StatusOr<SharedLaw> RefitLaw(KeptStudy& study, const StudyView& view, const StudyView* before,
+                                     const std::string& name);
   void SetLaw(SharedLaw law, StudyView& view) const;
   // Publishes the view with the laws that were made for it, and ends the study's turn.
   void Show(KeptStudy& study, StudyView view, const std::vector<SharedLaw>& made);
@@ -101,6 +103,8 @@ class StudyKeeper {
   const StudyKeeperOptions options_;
   ViewPublisher views_;
   std::atomic<bool> stopping_ = false;
+
+  FitterMemory fitter_memory_;
 
   mutable std::mutex studies_mutex_;
   std::map<std::string, std::unique_ptr<KeptStudy>> studies_;  // Never shrinks. Guarded by studies_mutex_.
