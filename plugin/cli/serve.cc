@@ -30,6 +30,9 @@ constexpr double kDrainGraceSec = 5;
 struct ServeFlags {
   std::string store = "sqlite:isoflop.db";
   std::string listen = "127.0.0.1:9911";
+  std::string metrics_listen;
+  std::string laws = "chinchilla";
+  std::string threads = "0";
   std::string config;
   int parent_pipe = -1;
 };
@@ -52,6 +55,12 @@ absl::Status Serve(const ServeFlags& flags) {
   umask(kPrivateUmask);
   ASSIGN_OR_RETURN(const std::string path, StorePath(flags.store));
   RETURN_IF_ERROR(CheckListenAddress(flags.listen));
+  ServerOptions options;
+  options.listen_address = flags.listen;
+  options.metrics_listen_address = flags.metrics_listen;
+  if (!flags.metrics_listen.empty()) RETURN_IF_ERROR(CheckMetricsAddress(flags.metrics_listen));
+  ASSIGN_OR_RETURN(options.study.laws, ParseLawNames(flags.laws));
+  ASSIGN_OR_RETURN(options.study.thread_count, ParseThreadCount(flags.threads));
   std::optional<int> parent_pipe;
   if (flags.parent_pipe >= 0) parent_pipe = flags.parent_pipe;
   if (parent_pipe.has_value() && fcntl(*parent_pipe, F_GETFD) < 0) {
@@ -60,17 +69,15 @@ absl::Status Serve(const ServeFlags& flags) {
   // The store's lock comes first: it tells whether the socket can be a living server's.
   ASSIGN_OR_RETURN(std::unique_ptr<RunStore> store, OpenSqliteRunStore(path));
   RETURN_IF_ERROR(RemoveStaleSocket(flags.listen));
-  ServerOptions options;
-  options.listen_address = flags.listen;
   options.study.on_event = [](const KeeperEvent& event) { Log(LineOf(event)); };
   options.now_ms = NowMs;
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, Server::Start(std::move(store), std::move(options)));
   const std::string socket_path = SocketPath(flags.listen);
   if (!socket_path.empty()) chmod(socket_path.c_str(), kSocketMode);
-  Log(LogLine(LogLevel::kInfo, "listening")
-          .With("address", server->address())
-          .With("store", flags.store)
-          .With("version", std::string(ISOFLOP_VERSION)));
+  LogLine listening(LogLevel::kInfo, "listening");
+  listening.With("address", server->address()).With("store", flags.store);
+  if (!server->metrics_address().empty()) listening.With("metrics", server->metrics_address());
+  Log(listening.With("version", std::string(ISOFLOP_VERSION)));
   std::cout << "listening on " << server->address() << std::endl;
   const std::string reason = stop.Wait(parent_pipe);
   Log(LogLine(LogLevel::kInfo, "draining").With("reason", reason));
@@ -85,6 +92,9 @@ absl::Status ReadFile(const CLI::App& command, ServeFlags& flags) {
   ASSIGN_OR_RETURN(const ServeFile file, ReadServeFile(flags.config));
   if (command.count("--store") == 0) flags.store = file.store.value_or(flags.store);
   if (command.count("--listen") == 0) flags.listen = file.listen.value_or(flags.listen);
+  if (command.count("--metrics-listen") == 0) flags.metrics_listen = file.metrics_listen.value_or("");
+  if (command.count("--laws") == 0) flags.laws = file.laws.value_or(flags.laws);
+  if (command.count("--threads") == 0) flags.threads = file.threads.value_or(flags.threads);
   return absl::OkStatus();
 }
 
@@ -100,7 +110,18 @@ void AddServeCommand(CLI::App& app, int* exit_code) {
       ->add_option("--listen", flags->listen, "unix:/ABSOLUTE/PATH, or a loopback HOST:PORT; port 0 takes a free one")
       ->envname("ISOFLOP_LISTEN")
       ->capture_default_str();
-  command->add_option("--config", flags->config, "A file isoflop.yaml with the keys store and listen");
+  command
+      ->add_option("--metrics-listen", flags->metrics_listen,
+                   "A loopback HOST:PORT where Prometheus finds /metrics; nowhere unless given")
+      ->envname("ISOFLOP_METRICS_LISTEN");
+  command->add_option("--laws", flags->laws, "The laws that every study keeps, such as chinchilla,kaplan_nd; pages show the first")
+      ->envname("ISOFLOP_LAWS")
+      ->capture_default_str();
+  command->add_option("--threads", flags->threads, "That refit, and as many of low priority for intervals; 0: one a core")
+      ->envname("ISOFLOP_THREADS")
+      ->capture_default_str();
+  command->add_option("--config", flags->config,
+                      "A file isoflop.yaml with the keys store, listen, metrics_listen, laws and threads");
   command->add_option("--parent-pipe", flags->parent_pipe,
                       "An inherited file descriptor: the server ends when it reads end-of-file");
   command->footer("Example:\n  isoflop serve --store sqlite:isoflop.db --listen 127.0.0.1:9911");

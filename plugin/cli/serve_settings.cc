@@ -6,12 +6,17 @@
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/base/status.h"
+#include "core/law/registry.h"
 
 namespace isoflop {
 namespace {
@@ -32,7 +37,10 @@ bool IsLoopback(const std::string& host) {
 absl::StatusOr<ServeFile> ReadServeFile(const std::string& path) {
   ServeFile file;
   const std::map<std::string, std::optional<std::string>*> settings = {{"store", &file.store},
-                                                                       {"listen", &file.listen}};
+                                                                       {"listen", &file.listen},
+                                                                       {"metrics_listen", &file.metrics_listen},
+                                                                       {"laws", &file.laws},
+                                                                       {"threads", &file.threads}};
   try {
     const YAML::Node root = YAML::LoadFile(path);
     if (root.IsNull()) return file;
@@ -41,7 +49,7 @@ absl::StatusOr<ServeFile> ReadServeFile(const std::string& path) {
       const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
       const auto setting = settings.find(key);
       if (setting == settings.end()) {
-        return ErrorAt(path, entry.first.Mark(), absl::StrCat("unknown key \"", key, "\"; known: store, listen"));
+        return ErrorAt(path, entry.first.Mark(), absl::StrCat("unknown key \"", key, "\"; known: store, listen, metrics_listen, laws, threads"));
       }
       if (!entry.second.IsScalar()) return ErrorAt(path, entry.second.Mark(), absl::StrCat(key, " must be a text"));
       if (setting->second->has_value()) return ErrorAt(path, entry.first.Mark(), absl::StrCat(key, " is given twice"));
@@ -84,6 +92,33 @@ absl::Status CheckListenAddress(const std::string& listen) {
   if (IsLoopback(listen.substr(0, colon))) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("listen must be a loopback address or a Unix socket, got \"", listen,
                                                  "\": TLS is not available yet"));
+}
+
+absl::Status CheckMetricsAddress(const std::string& metrics_listen) {
+  if (!absl::StartsWith(metrics_listen, kUnixPrefix) && CheckListenAddress(metrics_listen).ok()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("metrics_listen must be a loopback HOST:PORT, got \"", metrics_listen, "\""));
+}
+
+absl::StatusOr<std::vector<std::string>> ParseLawNames(const std::string& laws) {
+  std::vector<std::string> names = absl::StrSplit(laws, ',');
+  for (size_t i = 0; i < names.size(); ++i) {
+    names[i] = std::string(absl::StripAsciiWhitespace(names[i]));
+    RETURN_IF_ERROR(FindLaw(names[i]).status());
+    if (std::count(names.begin(), names.begin() + static_cast<ptrdiff_t>(i), names[i]) > 0) {
+      return absl::InvalidArgumentError(absl::StrCat("laws must differ, got ", names[i], " twice"));
+    }
+  }
+  return names;
+}
+
+absl::StatusOr<int> ParseThreadCount(const std::string& threads) {
+  constexpr int kGreatest = 256;
+  int count = -1;
+  if (absl::SimpleAtoi(threads, &count) && count >= 0 && count <= kGreatest) return count;
+  return absl::InvalidArgumentError(absl::StrCat("threads must be in [0, ", kGreatest, "], got \"", threads, "\""));
 }
 
 absl::Status RemoveStaleSocket(const std::string& listen) {

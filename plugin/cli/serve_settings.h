@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -12,6 +13,9 @@ namespace isoflop {
 struct ServeFile {
   std::optional<std::string> store;
   std::optional<std::string> listen;
+  std::optional<std::string> metrics_listen;
+  std::optional<std::string> laws;     // Names, with commas between.
+  std::optional<std::string> threads;  // A number.
 };
 
 // Reads isoflop.yaml. InvalidArgument with `FILE:LINE:COLUMN: what is wrong` for a file that cannot be read, unknown
@@ -24,6 +28,16 @@ absl::StatusOr<std::string> StorePath(const std::string& store);
 // Checks that `listen` is `unix:/ABSOLUTE/PATH` or a loopback `HOST:PORT`: InvalidArgument otherwise, as there is no
 // TLS yet.
 absl::Status CheckListenAddress(const std::string& listen);
+
+// The same for the metrics, which have HOST:PORT only.
+absl::Status CheckMetricsAddress(const std::string& metrics_listen);
+
+// The names of the laws of a setting, with commas between: each in the registry, none twice, at least one. Else
+// InvalidArgument.
+absl::StatusOr<std::vector<std::string>> ParseLawNames(const std::string& laws);
+
+// A number of threads, from 0 (one a core) to 256. InvalidArgument otherwise.
+absl::StatusOr<int> ParseThreadCount(const std::string& threads);
 
 // Removes a socket file that a server left behind when it was killed. FailedPrecondition when a server still answers
 // there, or the file is not a socket. Addresses that are not of a Unix socket are left alone.

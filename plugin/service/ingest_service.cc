@@ -17,18 +17,19 @@ constexpr double kGreatestLeaseSec = 600;
 
 }  // namespace
 
-IngestService::IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, OpenStreams& open_streams,
-                             WorkerPool& pool, std::function<int64_t()> now_ms)
+IngestService::IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, ServiceMetrics& metrics,
+                             OpenStreams& open_streams, WorkerPool& pool, std::function<int64_t()> now_ms)
     : store_(store),
       writer_(writer),
       keeper_(keeper),
+      metrics_(metrics),
       open_streams_(open_streams),
       pool_(pool),
       now_ms_(std::move(now_ms)) {}
 
 grpc::ServerBidiReactor<v1::StreamRunEventsRequest, v1::StreamRunEventsResponse>* IngestService::StreamRunEvents(
     grpc::CallbackServerContext*) {
-  return new RunEventStream(writer_, open_streams_);  // Deletes itself.
+  return new RunEventStream(writer_, metrics_, open_streams_);  // Deletes itself.
 }
 
 grpc::ServerUnaryReactor* IngestService::AcquireReconcileLease(grpc::CallbackServerContext* context,

@@ -7,6 +7,7 @@
 #include "isoflop/v1/ingest.grpc.pb.h"
 #include "plugin/ingest/ingest_writer.h"
 #include "plugin/service/open_streams.h"
+#include "plugin/service/service_metrics.h"
 #include "plugin/service/worker_pool.h"
 #include "plugin/store/run_store.h"
 #include "plugin/study/study_keeper.h"
@@ -16,8 +17,8 @@ namespace isoflop {
 // isoflop/v1/ingest.proto.
 class IngestService : public v1::IngestService::CallbackService {
  public:
-  IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, OpenStreams& open_streams, WorkerPool& pool,
-                std::function<int64_t()> now_ms);
+  IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, ServiceMetrics& metrics,
+                OpenStreams& open_streams, WorkerPool& pool, std::function<int64_t()> now_ms);
 
   grpc::ServerBidiReactor<v1::StreamRunEventsRequest, v1::StreamRunEventsResponse>* StreamRunEvents(
       grpc::CallbackServerContext* context) override;
@@ -35,6 +36,7 @@ class IngestService : public v1::IngestService::CallbackService {
   RunStore& store_;
   IngestWriter& writer_;
   StudyKeeper& keeper_;
+  ServiceMetrics& metrics_;
   OpenStreams& open_streams_;
   WorkerPool& pool_;
   const std::function<int64_t()> now_ms_;

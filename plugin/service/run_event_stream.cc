@@ -22,10 +22,16 @@ std::string MajorAndMinor(const std::string& version) {
   return parts.size() < 2 ? version : absl::StrCat(parts[0], ".", parts[1]);
 }
 
+int64_t PointCount(const v1::RunEvent& event) {
+  int64_t count = event.metric_points().values_size();
+  for (const v1::MetricPoints& points : event.snapshot().metrics()) count += points.values_size();
+  return count;
+}
+
 }  // namespace
 
-RunEventStream::RunEventStream(IngestWriter& writer, OpenStreams& open_streams)
-    : writer_(writer), open_streams_(open_streams) {
+RunEventStream::RunEventStream(IngestWriter& writer, ServiceMetrics& metrics, OpenStreams& open_streams)
+    : writer_(writer), metrics_(metrics), open_streams_(open_streams) {
   open_streams_.Add(this);
   ReadOn();
 }
@@ -54,6 +60,7 @@ absl::Status RunEventStream::HandleHello(const v1::Hello& hello) {
                                                       hello.client_version(), "\""));
   }
   greeted_ = true;
+  client_name_ = hello.client_name();
   {
     std::lock_guard<std::mutex> guard(mutex_);
     welcome_due_ = true;
@@ -72,21 +79,25 @@ absl::Status RunEventStream::HandleBatch(const v1::EventBatch& batch) {
   ++next_sequence_number_;
   std::vector<v1::RejectedEvent> rejected;
   IngestBatch accepted;
+  int64_t accepted_point_count = 0;
   accepted.events.reserve(batch.events_size());
   for (int i = 0; i < batch.events_size(); ++i) {
     absl::StatusOr<RunEvent> event = RunEventOf(batch.events(i));
     const absl::Status status = event.ok() ? CheckEvent(*event) : event.status();
     if (status.ok()) {
+      accepted_point_count += PointCount(batch.events(i));
       accepted.events.push_back(*std::move(event));
       continue;
     }
+    metrics_.AddRejected(status, PointCount(batch.events(i)));
     v1::RejectedEvent& refusal = rejected.emplace_back();
     refusal.set_sequence_number(batch.sequence_number());
     refusal.set_event_index(i);
     refusal.set_reason(std::string(status.message()));
   }
-  accepted.on_stored = [this, sequence_number = batch.sequence_number(),
+  accepted.on_stored = [this, accepted_point_count, sequence_number = batch.sequence_number(),
                         rejected = std::move(rejected)](const absl::Status& status) {
+    if (status.ok()) metrics_.AddStored(client_name_, accepted_point_count);
     Stored(sequence_number, rejected, status);
     Release();
   };

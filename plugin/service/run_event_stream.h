@@ -7,12 +7,14 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "isoflop/v1/ingest.pb.h"
 #include "plugin/ingest/ingest_writer.h"
 #include "plugin/service/open_streams.h"
+#include "plugin/service/service_metrics.h"
 
 namespace isoflop {
 
@@ -21,7 +23,7 @@ namespace isoflop {
 class RunEventStream : public grpc::ServerBidiReactor<v1::StreamRunEventsRequest, v1::StreamRunEventsResponse>,
                        public StoppableStream {
  public:
-  RunEventStream(IngestWriter& writer, OpenStreams& open_streams);
+  RunEventStream(IngestWriter& writer, ServiceMetrics& metrics, OpenStreams& open_streams);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -41,11 +43,13 @@ class RunEventStream : public grpc::ServerBidiReactor<v1::StreamRunEventsRequest
   void Release();
 
   IngestWriter& writer_;
+  ServiceMetrics& metrics_;
   OpenStreams& open_streams_;
 
   // Used by the one read under way.
   v1::StreamRunEventsRequest request_;
   bool greeted_ = false;
+  std::string client_name_;
   int64_t next_sequence_number_ = 1;
 
   std::mutex mutex_;  // Guards the rest. Neither gRPC nor the writer is called under it.

@@ -13,8 +13,10 @@
 #include "plugin/service/advice_service.h"
 #include "plugin/service/fitted_law_service.h"
 #include "plugin/service/ingest_service.h"
+#include "plugin/service/metrics_endpoint.h"
 #include "plugin/service/page_service.h"
 #include "plugin/service/server_service.h"
+#include "plugin/service/service_metrics.h"
 #include "plugin/service/study_service.h"
 
 namespace isoflop {
@@ -28,25 +30,37 @@ constexpr int kLeastPingIntervalMs = 5'000;
 constexpr int kWorkerCount = 2;
 constexpr int kFitWorkerCount = 1;  // Of their own, so that pages do not wait for fits that clients ask for.
 
+// The options with their events counted too.
+StudyKeeperOptions CountedIn(ServiceMetrics& metrics, StudyKeeperOptions options) {
+  options.on_event = [&metrics, on_event = std::move(options.on_event)](const KeeperEvent& event) {
+    metrics.Add(event);
+    if (on_event) on_event(event);
+  };
+  return options;
+}
+
 class GrpcServer : public Server {
  public:
   GrpcServer(std::unique_ptr<RunStore> store, const ServerOptions& options)
       : store_(std::move(store)),
-        keeper_(*store_, options.now_ms, options.study),
+        keeper_(*store_, options.now_ms, CountedIn(metrics_, options.study)),
         writer_(
             *store_, [this](const std::vector<RunChange>& changes) { keeper_.RunsChanged(changes); }, options.now_ms),
         pages_(*store_, keeper_.views()),
         pool_(kWorkerCount),
         fit_pool_(kFitWorkerCount),
-        ingest_service_(*store_, writer_, keeper_, open_streams_, pool_, options.now_ms),
+        ingest_service_(*store_, writer_, keeper_, metrics_, open_streams_, pool_, options.now_ms),
         study_service_(keeper_.views(), pool_),
         fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_, fit_pool_),
         advice_service_(keeper_.views(), open_streams_, pool_),
         page_service_(pages_, pool_),
         server_service_(*store_, keeper_, pool_, options.now_ms) {}
 
-  absl::Status Listen(const std::string& address) {
+  absl::Status Listen(const std::string& address, const std::string& metrics_address) {
     RETURN_IF_ERROR(keeper_.Start());
+    if (!metrics_address.empty()) {
+      ASSIGN_OR_RETURN(metrics_endpoint_, MetricsEndpoint::Start(metrics_address, metrics_, keeper_));
+    }
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
@@ -71,6 +85,9 @@ class GrpcServer : public Server {
   }
 
   std::string address() const override { return address_; }
+  std::string metrics_address() const override {
+    return metrics_endpoint_ == nullptr ? "" : metrics_endpoint_->address();
+  }
 
   void Drain(double grace_sec) override {
     server_->GetHealthCheckService()->SetServingStatus(false);
@@ -83,6 +100,7 @@ class GrpcServer : public Server {
  private:
   // In the order of construction; gRPC's server goes first when it all ends.
   const std::unique_ptr<RunStore> store_;
+  ServiceMetrics metrics_;
   StudyKeeper keeper_;
   IngestWriter writer_;
   Pages pages_;
@@ -95,6 +113,7 @@ class GrpcServer : public Server {
   AdviceService advice_service_;
   PageService page_service_;
   ServerService server_service_;
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::string address_;
   std::unique_ptr<grpc::Server> server_;
 };
@@ -103,7 +122,7 @@ class GrpcServer : public Server {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(std::unique_ptr<RunStore> store, ServerOptions options) {
   auto server = std::make_unique<GrpcServer>(std::move(store), options);
-  RETURN_IF_ERROR(server->Listen(options.listen_address));
+  RETURN_IF_ERROR(server->Listen(options.listen_address, options.metrics_listen_address));
   return server;
 }
 

@@ -24,6 +24,7 @@ class RunningServer {
   RunningServer() {
     ServerOptions options;
     options.listen_address = "unix:" + folder_.File("socket");
+    options.metrics_listen_address = "127.0.0.1:0";
     options.study.fit.replica_count = 20;
     options.now_ms = [] { return int64_t{1'700'000'000'000}; };
     server_ = Server::Start(OpenSqliteRunStore(folder_.File("isoflop.db")).value(), std::move(options)).value();
@@ -43,6 +44,7 @@ class RunningServer {
   }
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  std::string metrics_address() const { return server_->metrics_address(); }
 
   void Drain() {
     if (server_ != nullptr) server_->Drain(/*grace_sec=*/1);
