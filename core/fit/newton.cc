@@ -164,11 +164,13 @@ void Polish(const Objective& objective, NewtonResult& result) {
 
 NewtonResult MinimizeByNewton(const Objective& objective, const Theta& start) {
   NewtonResult result = Search(objective, start);
-  if (ColumnObjective::Supports(objective)) {
-    ForgetLastDigits(objective, result.theta);
+  const bool by_columns = ColumnObjective::Supports(objective);
+  if (by_columns) ForgetLastDigits(objective, result.theta);
+  if (result.converged) {
+    Polish(objective, result);
+  } else if (by_columns) {
     result.objective = objective.Value(result.theta);
   }
-  if (result.converged) Polish(objective, result);
   return result;
 }
 

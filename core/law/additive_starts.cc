@@ -13,6 +13,7 @@ constexpr double kLeastExponent = 0.03;
 constexpr double kGreatestExponent = 2.5;
 constexpr int kMaxStarts = 8;
 constexpr int kLeastDistance = 3;         // In grid steps, between a further start and those already chosen.
+constexpr size_t kMostRuns = 2048;        // Of more, evenly spaced ones: a start need not be exact.
 constexpr double kLeastShare = 0.01;      // Of the loss at the data's centre: a term that vanishes could never grow again.
 
 std::vector<double> ExponentGrid(const std::optional<double>& held) {
@@ -48,7 +49,7 @@ Eigen::Vector3d SolveNonNegative(const Eigen::Matrix3d& gram, const Eigen::Vecto
   const Eigen::Vector3d rest = moment - gram * fixed;
   Eigen::Vector3d best = fixed;
   double best_gain = 0;
-  for (int mask = 1; mask < 8; ++mask) {
+  for (int mask = free_mask; mask > 0; --mask) {
     if ((mask & free_mask) != mask) continue;
     Eigen::Matrix3d system = Eigen::Matrix3d::Identity();
     Eigen::Vector3d right = Eigen::Vector3d::Zero();
@@ -58,8 +59,11 @@ Eigen::Vector3d SolveNonNegative(const Eigen::Matrix3d& gram, const Eigen::Vecto
       for (int j = 0; j < 3; ++j) system(i, j) = (mask >> j & 1) ? gram(i, j) : 0;
       system(i, i) *= 1 + 1e-12;  // Keeps collinear columns solvable.
     }
-    const Eigen::Vector3d solution = system.partialPivLu().solve(right);
+    const Eigen::LLT<Eigen::Matrix3d> factor(system);
+    if (factor.info() != Eigen::Success) continue;
+    const Eigen::Vector3d solution = factor.solve(right);
     if (!solution.allFinite() || solution.minCoeff() < 0) continue;
+    if (mask == free_mask) return fixed + solution;  // No bound is in the way.
     const double gain = 2 * rest.dot(solution) - solution.dot(gram * solution);
     if (gain > best_gain) {
       best_gain = gain;
@@ -78,12 +82,14 @@ struct Cell {
 }  // namespace
 
 std::vector<AdditiveStart> FindAdditiveStarts(const std::vector<LawInput>& inputs, const HeldAdditive& held) {
-  const Eigen::Index n = static_cast<Eigen::Index>(inputs.size());
+  const size_t stride = (inputs.size() + kMostRuns - 1) / kMostRuns;
+  const Eigen::Index n = static_cast<Eigen::Index>((inputs.size() + stride - 1) / stride);
   Eigen::ArrayXd u(n), v(n), inverse_loss(n);
   for (Eigen::Index k = 0; k < n; ++k) {
-    u[k] = inputs[k][Quantity::kParameterCount];
-    v[k] = inputs[k][Quantity::kTokenCount];
-    inverse_loss[k] = std::exp(-inputs[k].log_response);
+    const LawInput& input = inputs[k * stride];
+    u[k] = input[Quantity::kParameterCount];
+    v[k] = input[Quantity::kTokenCount];
+    inverse_loss[k] = std::exp(-input.log_response);
   }
   // Centred, so that no power under- or overflows.
   const double centre_u = u.mean(), centre_v = v.mean();
@@ -93,20 +99,20 @@ std::vector<AdditiveStart> FindAdditiveStarts(const std::vector<LawInput>& input
   const Eigen::MatrixXd columns_d = TermColumns(v - centre_v, inverse_loss, betas);
   const Eigen::VectorXd column_e = inverse_loss.matrix();
 
+  // Entries of every cell's normal equations.
+  const double norm_e = column_e.squaredNorm(), sum_e = column_e.sum();
+  const Eigen::VectorXd sum_n = columns_n.colwise().sum(), norm_n = columns_n.colwise().squaredNorm(), e_n = columns_n.transpose() * column_e;
+  const Eigen::VectorXd sum_d = columns_d.colwise().sum(), norm_d = columns_d.colwise().squaredNorm(), e_d = columns_d.transpose() * column_e;
+  const Eigen::MatrixXd n_d = columns_n.transpose() * columns_d;
+
   const auto cell_count = alphas.size() * betas.size();
   std::vector<Cell> cells(cell_count);
-  Eigen::VectorXd residual(n);
   for (size_t i = 0; i < alphas.size(); ++i) {
     for (size_t j = 0; j < betas.size(); ++j) {
-      const auto a = columns_n.col(i);
-      const auto b = columns_d.col(j);
       Eigen::Matrix3d gram;
-      gram(0, 0) = column_e.squaredNorm();
-      gram(1, 1) = a.squaredNorm();
-      gram(2, 2) = b.squaredNorm();
-      gram(0, 1) = gram(1, 0) = column_e.dot(a);
-      gram(0, 2) = gram(2, 0) = column_e.dot(b);
-      gram(1, 2) = gram(2, 1) = a.dot(b);
+      gram << norm_e, e_n[i], e_d[j],  //
+          e_n[i], norm_n[i], n_d(i, j),                //
+          e_d[j], n_d(i, j), norm_d[j];
       std::array<std::optional<double>, 3> held_terms;
       if (held.log_irreducible_loss) held_terms[0] = std::exp(*held.log_irreducible_loss);
       if (held.log_parameter_coefficient) held_terms[1] = std::exp(*held.log_parameter_coefficient - alphas[i] * centre_u);
@@ -114,9 +120,9 @@ std::vector<AdditiveStart> FindAdditiveStarts(const std::vector<LawInput>& input
       Cell& cell = cells[i * betas.size() + j];
       cell.i = static_cast<int>(i);
       cell.j = static_cast<int>(j);
-      cell.coefficients = SolveNonNegative(gram, {column_e.sum(), a.sum(), b.sum()}, held_terms);
-      residual = cell.coefficients[0] * column_e + cell.coefficients[1] * a + cell.coefficients[2] * b;
-      cell.error = (residual.array() - 1).abs().sum();
+      cell.coefficients = SolveNonNegative(gram, {sum_e, sum_n[i], sum_d[j]}, held_terms);
+      const Eigen::Vector3d& c = cell.coefficients;
+      cell.error = ((c[0] * column_e + c[1] * columns_n.col(i) + c[2] * columns_d.col(j)).array() - 1).abs().sum();
     }
   }
 
