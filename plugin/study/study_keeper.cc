@@ -18,8 +18,8 @@ using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 // Nice values: intervals give way to points, and both to ingest.
-constexpr int kPointNice = 10;
-constexpr int kIntervalNice = 19;
+constexpr int kPointNice = 5;
+constexpr int kIntervalNice = 10;
 
 void SetNiceOfThisThread(int nice) { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice); }
 

@@ -36,6 +36,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr size_t kLoadedEvents = 2000;  // In a batch, before the storm.
+
 struct Settings {
   int study_count = 1000;
   int run_count = 100;
@@ -187,8 +189,10 @@ bool Storm(const Settings& settings) {
     std::vector<v1::RunEvent> events;
     for (int i = 0; i < counts[study]; ++i) {
       for (v1::RunEvent& event : MakeRun(absl::StrCat(study), i, generator)) events.push_back(std::move(event));
+      if (events.size() < kLoadedEvents && i + 1 < counts[study]) continue;
+      if (!client.Store(events)) return false;
+      events.clear();
     }
-    if (!client.Store(events)) return false;
   }
   const bool loaded = progress.AwaitSettled(counts, 600);
   std::printf("%d studies of %d runs loaded and settled in %.1f s, %.1f CPU seconds of the server\n",
@@ -206,15 +210,21 @@ bool Storm(const Settings& settings) {
   }
   order.resize(storm_count);
   const double cpu_before = CpuSeconds(server.pid());
+  const int64_t last_batch = client.acknowledged() + storm_count;
+  std::thread acknowledgements([&] {
+    while (client.acknowledged() < last_batch && client.ReadAcknowledgement()) {
+    }
+  });
   const Clock::time_point start = Clock::now();
   for (int i = 0; i < storm_count; ++i) {
     std::this_thread::sleep_until(start + std::chrono::duration_cast<Clock::duration>(
                                               std::chrono::duration<double>(i / settings.rate)));
     const int study = order[i];
     progress.Sent(study, counts[study] + 1);
-    if (!client.Store(MakeRun(absl::StrCat(study), static_cast<int>(counts[study]), generator))) return false;
+    if (!client.Send(MakeRun(absl::StrCat(study), static_cast<int>(counts[study]), generator))) return false;
     ++counts[study];
   }
+  acknowledgements.join();
   const double storm_sec = SecondsSince(start);
   const double storm_cpu = CpuSeconds(server.pid()) - cpu_before;
   const Clock::time_point end = Clock::now();

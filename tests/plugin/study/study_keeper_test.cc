@@ -273,6 +273,44 @@ TEST_F(StudyKeeperTest, KeepsEachLawOfTheSettingWithVersionsOfItsOwn) {
   EXPECT_THAT(store_->ListLawVersions("1", "kaplan_nd", 100, 100).value(), SizeIs(2));
 }
 
+TEST_F(StudyKeeperTest, AnswersAreTheSameWhenWhatMakesRefitsQuickIsDroppedEachTime) {
+  StudyKeeperOptions options;
+  options.fit.replica_count = 20;
+  options.fitter_memory_bytes = 1;  // Room for one law at a time.
+  RestartWith(options);
+  ApplyGrid();
+  ApplyGrid("2");
+  const auto settled = [&](const std::string& study_id, int64_t version) {
+    return Await([=, this](const StudyView&) {
+      const ViewPublisher::View view = keeper_->views().Find(study_id);
+      return view != nullptr && view->version() == version && view->law->intervals_ready;
+    });
+  };
+  settled("1", 1);
+  settled("2", 1);
+  for (int64_t version = 2; version <= 4; ++version) {
+    Apply(Finished({absl::StrCat("a", version), 4e8, 9e9 * version}));
+    settled("1", version);
+    Apply(Finished({absl::StrCat("b", version), 4e8, 9e9 * version}, "2"));
+    settled("2", version);
+  }
+  // Both studies hold the same contents as a fit from scratch of them.
+  const ViewPublisher::View one = keeper_->views().Find("1"), two = keeper_->views().Find("2");
+  FitOptions from_scratch = options.fit;
+  from_scratch.law = "chinchilla";
+  Fit expected = FitLaw(one->recognized->observations, from_scratch).value();
+  ASSERT_THAT(ComputeReplicas(one->recognized->observations, from_scratch, nullptr, expected), IsOk());
+  for (const ViewPublisher::View& view : {one, two}) {
+    EXPECT_EQ(view->law->fit.observations_hash, expected.observations_hash);
+    for (size_t i = 0; i < expected.parameters.size(); ++i) {
+      const Interval &got = view->law->fit.parameters[i].value, &want = expected.parameters[i].value;
+      EXPECT_NEAR(*got.estimate / *want.estimate, 1, 1e-6);  // As core/refit promises.
+      EXPECT_NEAR(*got.lower / *want.lower, 1, 1e-6);
+      EXPECT_NEAR(*got.upper / *want.upper, 1, 1e-6);
+    }
+  }
+}
+
 TEST_F(StudyKeeperTest, IntervalsOfOneStudyDoNotHoldUpThePointsOfAnother) {
   StudyKeeperOptions options;
   options.fit.replica_count = 2'000'000;  // These would take longer than the test may.
