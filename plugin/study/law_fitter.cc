@@ -8,6 +8,10 @@
 namespace isoflop {
 namespace {
 
+// Of more changes at once each replica draws some, and to put the runs in their places one by one costs more than to
+// start anew.
+constexpr size_t kMostFollowedChanges = 64;
+
 struct Difference {
   std::vector<Observation> withdrawn;
   std::vector<Observation> added;
@@ -44,6 +48,9 @@ absl::Status LawFitter::GoOn(const SharedStudy& study, const KnownFit& known) {
     return absl::FailedPreconditionError("there is nothing to go on from");
   }
   const Difference difference = DifferenceOf(at_->observations, study->observations);
+  if (difference.withdrawn.size() + difference.added.size() > kMostFollowedChanges) {
+    return absl::FailedPreconditionError("too much changed");
+  }
   if (!difference.withdrawn.empty() || !difference.added.empty()) {
     RETURN_IF_ERROR(engine_->Change(difference.withdrawn, difference.added));
   }

@@ -46,7 +46,7 @@ class Answer:
 
 
 class MlflowServer:
-    def __init__(self, folder: Path, workers: int = 1, app: str | None = "isoflop", arguments=(), prefix: str = "", **environment):
+    def __init__(self, folder: Path, workers: int = 1, app: str | None = "isoflop", arguments=(), prefix: str = "", waitress=False, **environment):
         """Starts the server. `environment` is added to this process's own, less its ISOFLOP_ variables."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -68,6 +68,12 @@ class MlflowServer:
         command += ["--backend-store-uri", self.store_uri, "--default-artifact-root", str(folder / "artifacts")]
         command += ["--static-prefix", prefix] if prefix else []
         command += ["--app-name", app] if app else []
+        if waitress:
+            # As MLflow starts it on Windows; elsewhere `mlflow server --waitress-opts` asks waitress for "factory()", which it refuses.
+            command = [sys.executable, "-m", "waitress", "--host=127.0.0.1", f"--port={self.origin.rpartition(':')[2]}", "--ident=mlflow"]
+            command += ["--call", "isoflop_mlflow.app:create_app"]
+            settings |= {"_MLFLOW_SGI_NAME": "waitress", "_MLFLOW_SERVER_FILE_STORE": self.store_uri}
+            settings |= {"_MLFLOW_SERVER_ARTIFACT_ROOT": str(folder / "artifacts")}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command + list(arguments), env=settings, cwd=folder, stdout=log, stderr=log, start_new_session=True
