@@ -45,7 +45,8 @@ std::string_view SeverityName(Severity severity);
 // INFO only: CURVE_REGION (where power_law's runs lie on the curve), BEST_OF_CELLS (the rule by which learning_rate and batch_size choose rows),
 // ROUNDED_INPUTS (fewer distinct losses than half the runs), INFLUENTIAL_RUN (leaving one run out moves N_opt at 10 times the
 // largest run by over 10 %). What reading converted comes from plugin/cli/convert_runs.h: LOSS_CONVERTED, SIZES_FROM_ARCHITECTURE,
-// SIZES_CONVERTED, FLOPS_RECOUNTED, and as a warning SIZES_DISAGREE.
+// SIZES_CONVERTED, FLOPS_RECOUNTED, COLUMNS_READ (what columns and units were taken for the quantities), and as warnings SIZES_DISAGREE and
+// LOSS_UNIT_DOUBTFUL.
 //
 // s = 1.4826 median |log residual|, uncorrected. thin = sqrt(least eigenvalue of cov(log10 N, log10 D)), about a fifth of the decades that D/N spans. Ranges run from the 2.5 to the 97.5
 // percentile where there are over 60 runs, else from the least to the greatest value.

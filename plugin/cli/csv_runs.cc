@@ -1,155 +1,65 @@
 #include "plugin/cli/csv_runs.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <optional>
+#include <regex>
 #include <set>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "core/base/status.h"
 #include "core/quantity/architecture.h"
+#include "plugin/cli/csv_columns.h"
 #include "plugin/cli/csv_table.h"
 #include "plugin/recognize/derive_counts.h"
-#include "plugin/recognize/quantity_names.h"
 #include "plugin/recognize/read_architecture.h"
 #include "plugin/recognize/usable_value.h"
 
 namespace isoflop {
 namespace {
 
-// A column that holds a quantity.
-struct Column {
-  size_t index = 0;
-  std::string name;
-  double unit = 1;
-};
-
-struct Columns {
-  std::map<Quantity, Column> quantities;
-  std::optional<size_t> run_id, run_name;  // Labels that name the run.
-  std::optional<size_t> weight, run_group;
-  bool sizes_from_architecture = false;
-  std::vector<std::pair<size_t, std::string>> where;
-  ParameterConvention convention = ParameterConvention::kTotal;
-};
-
-absl::Status CheckHeader(const CsvRecord& header, std::string_view file_name) {
-  std::set<std::string> seen;
-  for (const std::string& name : header.fields) {
-    if (!seen.insert(name).second) {
-      return absl::InvalidArgumentError(absl::StrFormat("%s:%d: column names must differ, got \"%s\" twice", file_name, header.line, name));
-    }
-  }
-  return absl::OkStatus();
+// Digits in groups of three, "1,234,567", without the commas; other text as it is.
+std::string WithoutGroups(const std::string& text) {
+  static const auto* const kGrouped = new std::regex(R"( *[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)? *)");
+  if (text.find(',') == std::string::npos || !std::regex_match(text, *kGrouped)) return text;
+  std::string digits = text;
+  std::erase(digits, ',');
+  return digits;
 }
 
-std::optional<size_t> FindColumn(const CsvRecord& header, const std::string& name) {
-  const auto found = std::find(header.fields.begin(), header.fields.end(), name);
-  if (found == header.fields.end()) return std::nullopt;
-  return found - header.fields.begin();
+// How to write a number that was written otherwise.
+const char* WritingHint(const std::string& text) {
+  if (text.find(',') != std::string::npos) return "; write a decimal point and no separators";
+  const bool digit = !text.empty() && std::isdigit(static_cast<unsigned char>(text.front()));
+  return digit && std::string("kKmMbBtT").find(text.back()) != std::string::npos ? "; write it out, such as 7e9" : "";
 }
 
-// The best-ranked known name among the columns.
-std::optional<Column> RecognizeColumn(const CsvRecord& header, Quantity quantity, const std::set<size_t>& taken, ParameterConvention& convention) {
-  const KnownName* best = nullptr;
-  size_t index = 0;
-  for (size_t i = 0; i < header.fields.size(); ++i) {
-    const KnownName* known = FindKnownName(header.fields[i]);
-    if (known == nullptr || known->quantity != quantity || taken.count(i) > 0) continue;
-    if (best == nullptr || known < best) {  // One table a quantity, most trusted first.
-      best = known;
-      index = i;
-    }
-  }
-  if (best == nullptr) return std::nullopt;
-  if (quantity == Quantity::kParameterCount) convention = best->convention;
-  return Column{index, header.fields[index], best->unit};
+bool IsNeeded(const CsvColumns& columns, Quantity quantity) {
+  return std::find(columns.needed.begin(), columns.needed.end(), quantity) != columns.needed.end();
 }
 
-absl::StatusOr<size_t> NamedColumn(const CsvRecord& header, std::string_view file_name, const std::string& flag, const std::string& name) {
-  if (const std::optional<size_t> index = FindColumn(header, name)) return *index;
-  return absl::InvalidArgumentError(absl::StrFormat("%s:%d: %s names the column \"%s\", which is not there; columns: %s", file_name, header.line,
-                                                    flag, name, absl::StrJoin(header.fields, ", ")));
-}
-
-// The first of these that has no column and does not follow from others: by C = 6ND, D = SB, or every token being new.
-std::optional<Quantity> FindMissing(const Columns& columns, const std::vector<Quantity>& needed) {
-  const auto has = [&](Quantity quantity) { return columns.quantities.count(quantity) > 0; };
-  const bool sized = has(Quantity::kParameterCount) || columns.sizes_from_architecture;
-  const bool has_tokens = has(Quantity::kTokenCount) || (has(Quantity::kStepCount) && has(Quantity::kBatchTokenCount)) ||
-                          (has(Quantity::kTrainingFlops) && sized);
-  const bool has_size = sized || (has(Quantity::kTrainingFlops) && has_tokens);
-  for (Quantity quantity : needed) {
-    const bool derived = (quantity == Quantity::kParameterCount && has_size) || (quantity == Quantity::kTokenCount && has_tokens) ||
-                         (quantity == Quantity::kTrainingFlops && has_size && has_tokens) ||
-                         (quantity == Quantity::kUniqueTokenCount && has_tokens) ||
-                         (quantity == Quantity::kStepCount && has_tokens && has(Quantity::kBatchTokenCount)) ||
-                         (quantity == Quantity::kBatchTokenCount && has_tokens && has(Quantity::kStepCount));
-    if (!has(quantity) && !derived) return quantity;
-  }
-  return std::nullopt;
-}
-
-absl::Status CheckNeeded(const Columns& columns, const CsvOptions& options, const CsvRecord& header, std::string_view file_name) {
-  const std::optional<Quantity> missing = FindMissing(columns, options.needed);
-  if (!missing) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat("%s:%d: no column is recognised as %s; name one with --map %s=COLUMN. Columns: %s", file_name,
-                                                    header.line, QuantityName(*missing), QuantityName(*missing),
-                                                    absl::StrJoin(header.fields, ", ")));
-}
-
-bool CanCountSizes(const CsvRecord& header, const CsvOptions& options) {
-  std::map<std::string, std::string> names = options.architecture;
-  for (const std::string& name : header.fields) names.emplace(name, "");
-  return DescribesArchitecture(names, options.architecture_convention);
-}
-
-absl::StatusOr<Columns> FindColumns(const CsvRecord& header, std::string_view file_name, const CsvOptions& options) {
-  Columns columns;
-  std::set<size_t> taken;
-  for (const auto& [quantity, name] : options.mapping) {
-    ASSIGN_OR_RETURN(const size_t index, NamedColumn(header, file_name, "--map " + std::string(QuantityName(quantity)), name));
-    columns.quantities[quantity] = {index, name};
-    taken.insert(index);
-  }
-  if (!options.weight_column.empty()) {
-    ASSIGN_OR_RETURN(columns.weight, NamedColumn(header, file_name, "--weight", options.weight_column));
-  }
-  if (!options.run_column.empty()) {
-    ASSIGN_OR_RETURN(columns.run_group, NamedColumn(header, file_name, "--run", options.run_column));
-  }
-  for (const auto& [name, value] : options.where) {
-    ASSIGN_OR_RETURN(const size_t index, NamedColumn(header, file_name, "--where", name));
-    columns.where.emplace_back(index, value);
-  }
-  for (Quantity quantity : kAllQuantities) {
-    if (columns.quantities.count(quantity) > 0) continue;
-    if (std::optional<Column> column = RecognizeColumn(header, quantity, taken, columns.convention)) columns.quantities[quantity] = *column;
-  }
-  columns.sizes_from_architecture = columns.quantities.count(Quantity::kParameterCount) == 0 && CanCountSizes(header, options);
-  if (columns.sizes_from_architecture) columns.convention = options.architecture_convention;
-  for (const char* name : {"run_id", "run"}) {
-    if (!columns.run_id) columns.run_id = FindColumn(header, name);
-  }
-  for (const char* name : {"run_name", "name"}) {
-    if (!columns.run_name) columns.run_name = FindColumn(header, name);
-  }
-  return columns;
+// Quantities that only some laws use: where none is needed, text that is no positive number is a label.
+bool IsQualifier(Quantity quantity) {
+  return quantity == Quantity::kUniqueTokenCount || quantity == Quantity::kStepCount || quantity == Quantity::kBatchTokenCount ||
+         quantity == Quantity::kLearningRate;
 }
 
 // The figure in one cell; nothing where the cell is empty and not needed, or where it breaks a rule, which is added to `bad`.
-std::optional<double> ReadCell(const CsvRecord& record, const Column& column, bool needed, std::vector<BadCell>& bad) {
+std::optional<double> ReadCell(const CsvRecord& record, Quantity quantity, const CsvColumn& column, bool needed, std::vector<BadCell>& bad) {
   const std::string& text = record.fields[column.index];
   if (text.empty() && !needed) return std::nullopt;
-  const absl::StatusOr<double> number = ParseNumber(text);
+  // A loss of "3,734" may be 3.734.
+  const bool whole = quantity != Quantity::kLoss && quantity != Quantity::kLearningRate && column.unit == 1;
+  const absl::StatusOr<double> number = ParseNumber(whole ? WithoutGroups(text) : text);
+  if (!needed && IsQualifier(quantity) && (!number.ok() || *number <= 0)) return std::nullopt;
   std::optional<std::string> rule;
   if (text.empty()) {
     rule = "is missing";
   } else if (!number.ok()) {
-    rule = std::string(number.status().message());
+    rule = std::string(number.status().message()) + WritingHint(text);
   } else {
-    rule = WhyUnusable(*number);
+    rule = WhyUnusable(*number * column.unit);
   }
   if (!rule) return *number * column.unit;
   bad.push_back({record.line, column.name, *std::move(rule)});
@@ -179,7 +89,7 @@ void CountSize(const CsvOptions& options, CsvRuns& runs, Observation& o) {
   }
 }
 
-void ReadRecord(const CsvRecord& record, const CsvRecord& header, const Columns& columns, const CsvOptions& options, CsvRuns& runs) {
+void ReadRecord(const CsvRecord& record, const CsvRecord& header, const CsvColumns& columns, const CsvOptions& options, CsvRuns& runs) {
   if (record.fields.size() != header.fields.size()) {
     runs.bad_cells.push_back({record.line, "", absl::StrFormat("must have %d fields as the header has, got %d", header.fields.size(),
                                                                record.fields.size())});
@@ -192,9 +102,9 @@ void ReadRecord(const CsvRecord& record, const CsvRecord& header, const Columns&
   Observation observation{.line = record.line};
   std::set<size_t> used;
   for (const auto& [quantity, column] : columns.quantities) {
-    const bool needed = std::find(options.needed.begin(), options.needed.end(), quantity) != options.needed.end();
-    ValueOf(observation, quantity) = ReadCell(record, column, needed, runs.bad_cells);
-    used.insert(column.index);
+    const bool needed = IsNeeded(columns, quantity);
+    ValueOf(observation, quantity) = ReadCell(record, quantity, column, needed, runs.bad_cells);
+    if (needed || !IsQualifier(quantity) || ValueOf(observation, quantity)) used.insert(column.index);
   }
   if (columns.weight) ReadWeight(record, header, *columns.weight, runs, observation);
   for (size_t i = 0; i < record.fields.size(); ++i) {
@@ -203,8 +113,8 @@ void ReadRecord(const CsvRecord& record, const CsvRecord& header, const Columns&
   for (const auto& [field, text] : options.architecture) observation.labels[field] = text;
   if (columns.sizes_from_architecture) CountSize(options, runs, observation);
   if (runs.bad_cells.size() > bad_before) return;
-  DeriveCounts(options.needed, observation);
-  for (Quantity quantity : options.needed) {
+  DeriveCounts(columns.needed, observation);
+  for (Quantity quantity : columns.needed) {
     if (ValueOf(observation, quantity) || columns.quantities.count(quantity) > 0 || quantity == Quantity::kUniqueTokenCount ||
         (quantity == Quantity::kTrainingFlops && TrainingFlopsOf(observation))) {
       continue;
@@ -224,15 +134,12 @@ absl::StatusOr<CsvRuns> ReadCsvRuns(std::string_view text, std::string_view file
   ASSIGN_OR_RETURN(const std::vector<CsvRecord> records, ReadCsvRecords(text, file_name));
   if (records.empty()) return absl::InvalidArgumentError(absl::StrFormat("%s:1: there must be a header line, got an empty file", file_name));
   const CsvRecord& header = records.front();
-  RETURN_IF_ERROR(CheckHeader(header, file_name));
-  ASSIGN_OR_RETURN(const Columns columns, FindColumns(header, file_name, options));
-  CsvOptions chosen = options;
-  if (!options.needed_otherwise.empty() && FindMissing(columns, options.needed) && !FindMissing(columns, options.needed_otherwise)) {
-    chosen.needed = options.needed_otherwise;
-  }
-  RETURN_IF_ERROR(CheckNeeded(columns, chosen, header, file_name));
-  CsvRuns runs{.convention = columns.convention, .sizes_from_architecture = columns.sizes_from_architecture};
-  for (size_t i = 1; i < records.size(); ++i) ReadRecord(records[i], header, columns, chosen, runs);
+  ASSIGN_OR_RETURN(const CsvColumns columns, FindColumns(header, file_name, options));
+  CsvRuns runs{.convention = columns.convention,
+               .sizes_from_architecture = columns.sizes_from_architecture,
+               .columns_read = DescribeColumns(columns)};
+  if (const auto loss = columns.quantities.find(Quantity::kLoss); loss != columns.quantities.end()) runs.loss_column = loss->second.name;
+  for (size_t i = 1; i < records.size(); ++i) ReadRecord(records[i], header, columns, options, runs);
   return runs;
 }
 

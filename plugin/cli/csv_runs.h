@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/fit/diagnostic.h"
 #include "core/fit/observation.h"
 #include "core/quantity/parameter_convention.h"
 #include "core/quantity/quantity.h"
@@ -42,9 +44,12 @@ struct CsvRuns {
   std::vector<BadCell> bad_cells;         // In file order; one entry a rule broken.
   ParameterConvention convention = ParameterConvention::kTotal;
   bool sizes_from_architecture = false;  // N was counted, in `architecture_convention`.
+  std::string loss_column;               // Its header; empty where none is a loss.
+  std::optional<Diagnostic> columns_read;  // COLUMNS_READ, where reading took more than exact names.
 };
 
-// Reads a table of runs (RFC 4180; LF or CRLF; with or without a byte-order mark). A needed quantity that is missing, zero or negative, and a
+// Reads a table of runs (RFC 4180; LF or CRLF; with or without a byte-order mark). Counts and FLOPs may have their digits grouped by commas
+// ("1,234,567", quoted). A needed quantity that is missing, zero or negative, and a
 // NaN or an infinity in any quantity's column make a line bad; an empty cell of one that is not needed is an absence.
 //
 // Returns InvalidArgument, starting with "`file_name`:line:", for a table that cannot be read at all: no header, a column twice, a named

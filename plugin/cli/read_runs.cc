@@ -7,6 +7,7 @@
 #include "core/law/registry.h"
 #include "plugin/cli/convert_runs.h"
 #include "plugin/cli/input_file.h"
+#include "plugin/recognize/column_header.h"
 
 namespace isoflop {
 namespace {
@@ -28,6 +29,16 @@ absl::StatusOr<std::vector<Exclusion>> HandleBadCells(const FitFlags& flags, con
       absl::StrFormat("%s%d bad row%s; --skip-bad-rows fits the rest", list, excluded.size(), excluded.size() == 1 ? "" : "s"));
 }
 
+Diagnostic DoubtfulLossUnit(const std::string& column) {
+  return {.code = "LOSS_UNIT_DOUBTFUL",
+          .severity = Severity::kWarning,
+          .title = "Unit of the loss",
+          .message = absl::StrFormat("The loss column \"%s\" is read as nats a token, and its name says otherwise.", column),
+          .evidence = {},
+          .effect = "Of bits, E, A and B are in bits, exponents and the best split hold; of a perplexity nothing does.",
+          .fix = "Convert bits with --loss-unit; of a perplexity give the logarithm."};
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Quantity>> NeededQuantities(const FitOptions& options) {
@@ -45,6 +56,10 @@ absl::StatusOr<RunsRead> ReadRuns(const FitFlags& flags, const std::vector<Quant
   if (!flags.convention.empty() && !runs.sizes_from_architecture) runs.convention = *ParseParameterConvention(flags.convention);
   RunsRead read;
   ASSIGN_OR_RETURN(read.diagnostics, ConvertRuns(MakeConversions(flags.conversion), runs));
+  if (runs.columns_read) read.diagnostics.push_back(*runs.columns_read);
+  if (MakeConversions(flags.conversion).nats_per_token == 1 && NamesAnotherLossUnit(runs.loss_column)) {
+    read.diagnostics.push_back(DoubtfulLossUnit(runs.loss_column));
+  }
   read.convention = runs.convention;
   ASSIGN_OR_RETURN(read.excluded, HandleBadCells(flags, runs));
   if (flags.group_column.empty()) {

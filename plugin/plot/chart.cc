@@ -122,17 +122,30 @@ void DrawLine(const Canvas& c, const Line& line) {
   c.svg.Empty("path", attributes);
 }
 
+// A rectangle of this label's size at (x, baseline), moved up until it covers none of `placed`, which it joins. Returns its baseline.
+double PlaceLabel(double x, double baseline, double width, std::vector<Rectangle>& placed) {
+  constexpr double kHeight = 12;
+  const auto covers = [&](const Rectangle& other) {
+    return x < other.x + other.width && other.x < x + width && std::abs(baseline - other.y) < kHeight;
+  };
+  for (size_t tries = 0; tries <= placed.size() && std::any_of(placed.begin(), placed.end(), covers); ++tries) baseline -= kHeight;
+  placed.push_back({x, baseline, width, kHeight});
+  return baseline;
+}
+
 // The label sits beside the line's last point that the axes hold.
-void DrawLineLabel(const Canvas& c, const Line& line) {
+void DrawLineLabel(const Canvas& c, const Line& line, std::vector<Rectangle>& placed) {
   if (line.label.empty()) return;
   for (size_t i = line.points.size(); i-- > 0;) {
     const PagePoint at = c.At(line.points[i].x, line.points[i].y);
     if (at.x < c.data.x || at.x > c.data.x + c.data.width || at.y < c.data.y || at.y > c.data.y + c.data.height)
       continue;
-    const bool left = at.x + 4 + TextWidth(line.label) > c.data.x + c.data.width;
+    const double width = TextWidth(line.label);
+    const bool left = at.x + 4 + width > c.data.x + c.data.width;
+    const double baseline = PlaceLabel(left ? at.x - 4 - width : at.x + 4, at.y + (left ? -6 : 4), width, placed);
     c.svg.Text("text",
                {{"x", PixelText(at.x + (left ? -4 : 4))},
-                {"y", PixelText(at.y + (left ? -6 : 4))},
+                {"y", PixelText(baseline)},
                 {"text-anchor", left ? "end" : "start"},
                 {"fill", line.color},
                 {"font-size", Font(11)},
@@ -259,7 +272,8 @@ void DrawChart(const Chart& chart, const Rectangle& frame, std::string_view id, 
   for (const Line& line : chart.lines) DrawLine(c, line);
   for (const Marks& marks : chart.marks) DrawMarks(c, marks);
   svg.Close("g");
-  for (const Line& line : chart.lines) DrawLineLabel(c, line);
+  std::vector<Rectangle> placed;
+  for (const Line& line : chart.lines) DrawLineLabel(c, line, placed);
   svg.Close("g");
 }
 

@@ -74,6 +74,17 @@ void AddCurve(const std::vector<LawPoint>& curve, double largest, const std::str
   chart.lines.push_back(std::move(past));
 }
 
+// The least loss of each budget, as an approach without a law found it.
+void AddFoundMinima(const RunsOfFit& drawn, Chart& chart) {
+  Line line{.legend = drawn.fit->approach == "isoflop" ? "least loss of a budget" : "envelope"};
+  for (const BudgetProfile& profile : drawn.fit->profiles) {
+    if (profile.loss_nats_per_token) line.points.push_back({profile.training_flops, *profile.loss_nats_per_token});
+  }
+  if (line.points.empty()) return;
+  chart.marks.push_back({.points = line.points, .shape = Shape::kDiamond, .radius = 4, .color = std::string(ink::kText), .opacity = 1});
+  chart.lines.push_back(std::move(line));
+}
+
 }  // namespace
 
 Chart ComputeChart(const RunsOfFit& drawn) {
@@ -102,6 +113,7 @@ Chart ComputeChart(const RunsOfFit& drawn) {
   chart.x = AxisFor(drawn.abscissa, abscissas);
   chart.y = AxisFor(drawn.response, responses);
   chart.marks.push_back(std::move(runs));
+  if (drawn.law == nullptr) AddFoundMinima(drawn, chart);
   const std::string what = drawn.response == Quantity::kLoss ? "Loss" : std::string(QuantityName(drawn.response));
   chart.title = absl::StrCat(what, " against ", chart.x.title.substr(0, chart.x.title.find(',')));
   const auto [lowest, highest] =

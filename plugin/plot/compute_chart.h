@@ -8,7 +8,8 @@ namespace isoflop {
 
 // Loss against compute: the runs; the least loss that the law gives each budget, with the 95 % interval of one new run
 // there; dashed past the largest run, up to ten times its compute. A law in one quantity is drawn over that quantity
-// instead. Where the law has no best split of compute, or there is none, the runs alone.
+// instead. After approaches without a law: the runs and the least loss of each budget. Where a law has no best split of
+// compute, the runs alone.
 Chart ComputeChart(const RunsOfFit& drawn);
 
 }  // namespace isoflop

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/status.h"
+#include "plugin/plot/allocation_chart.h"
 #include "plugin/plot/compute_chart.h"
 #include "plugin/plot/picture.h"
 #include "plugin/plot/profile_chart.h"
@@ -20,7 +21,7 @@ constexpr double kTallChart = 400, kSmallChart = 340;
 struct FitCharts {
   std::string title;
   Chart compute;
-  std::optional<Chart> profiles, residuals;
+  std::optional<Chart> profiles, residuals, allocation;
 };
 
 std::string NameOf(const Fit& fit) {
@@ -56,7 +57,7 @@ absl::StatusOr<std::vector<FitCharts>> ChartsOf(const std::vector<FittedRuns>& f
   }
   std::vector<FitCharts> charts;
   for (const RunsOfFit& runs : drawn) {
-    charts.push_back({NameOf(*runs.fit), ComputeChart(runs), ProfileChart(runs), ResidualChart(runs, reach)});
+    charts.push_back({NameOf(*runs.fit), ComputeChart(runs), ProfileChart(runs), ResidualChart(runs, reach), AllocationChart(runs)});
   }
   return charts;
 }
@@ -89,6 +90,7 @@ absl::StatusOr<std::string> DrawFit(const FittedRuns& fitted) {
   std::vector<Chart> second;
   if (charts.profiles) second.push_back(*std::move(charts.profiles));
   if (charts.residuals) second.push_back(*std::move(charts.residuals));
+  if (charts.allocation) second.push_back(*std::move(charts.allocation));
   for (size_t i = 0; i < second.size(); ++i) {
     const double width = (kPageWidth - 2 * kMargin) / static_cast<double>(second.size());
     picture.charts.push_back({std::move(second[i]), {kMargin + static_cast<double>(i) * width, y, width, kSmallChart}});
@@ -125,6 +127,7 @@ absl::StatusOr<std::string> DrawFits(const std::vector<FittedRuns>& fitted) {
   add_row([](FitCharts& column) { return &column.compute; });
   add_row([](FitCharts& column) { return column.profiles ? &*column.profiles : nullptr; });
   add_row([](FitCharts& column) { return column.residuals ? &*column.residuals : nullptr; });
+  add_row([](FitCharts& column) { return column.allocation ? &*column.allocation : nullptr; });
   picture.height = y + kMargin;
   return DrawPicture(picture);
 }

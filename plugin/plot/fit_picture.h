@@ -16,8 +16,8 @@ struct FittedRuns {
   FitOptions options;
 };
 
-// One fit as an SVG document: loss against compute, IsoFLOP profiles where runs share budgets, residuals. Returns
-// InvalidArgument where there is nothing to draw.
+// One fit as an SVG document: loss against compute, IsoFLOP profiles where runs share budgets, residuals of a law, best
+// size against compute without one. Returns InvalidArgument where there is nothing to draw.
 absl::StatusOr<std::string> DrawFit(const FittedRuns& fitted);
 
 // Several side by side, a column each, over the same axes. Codes as DrawFit.

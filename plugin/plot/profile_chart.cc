@@ -20,6 +20,7 @@ constexpr double kLeastSpacing = 1.5;  // nor can nearer ones: a factor in C.
 constexpr double kLabelRoom = 0.12;    // Of the axis, on its right, for the budgets' labels.
 constexpr int kCurveSteps = 60;
 constexpr double kReach = 4;          // A minimum further than this factor from every run is not drawn.
+constexpr double kFoundReach = 2.5;   // A parabola that isoflop found is drawn this factor to both sides of its minimum.
 constexpr double kCurveMargin = 1.3;  // The curve passes its runs by this factor.
 
 struct Budget {
@@ -75,6 +76,22 @@ std::string BudgetColor(size_t index, size_t count) {
   return absl::StrFormat("#%02X%02X%02X", mix(0x4F, 0x00), mix(0x9A, 0x2A), mix(0xC8, 0x48));
 }
 
+// What isoflop found at this budget: the parabola of least loss and curvature, near its minimum and within the runs.
+void AddFoundProfile(const RunsOfFit& drawn, const Budget& budget, double least, double greatest, Line line, Chart& chart, Marks& minima) {
+  const auto found = std::find_if(drawn.fit->profiles.begin(), drawn.fit->profiles.end(), [&](const BudgetProfile& profile) {
+    return std::abs(std::log(profile.training_flops / budget.flops)) < std::log(kSameBudget);
+  });
+  if (found == drawn.fit->profiles.end() || !found->curvature || !found->loss_nats_per_token) return;
+  const double best = found->parameter_count;
+  minima.points.push_back({best, *found->loss_nats_per_token,
+                           absl::StrCat("Best at ", NumberText(budget.flops, NumberStyle::kFlops), ": N ", NumberText(best, NumberStyle::kCount))});
+  for (double n : LogSteps(std::max(least, best / kFoundReach), std::min(greatest, best * kFoundReach), kCurveSteps)) {
+    const double away = std::log(n / best);
+    line.points.push_back({n, *found->loss_nats_per_token + 0.5 * *found->curvature * away * away});
+  }
+  chart.lines.push_back(std::move(line));
+}
+
 void AddBudget(const RunsOfFit& drawn, const Budget& budget, const std::string& color, Chart& chart, Marks& minima) {
   Marks runs{.radius = 2.6, .color = color, .opacity = 1};
   double least = INFINITY, greatest = 0;
@@ -86,7 +103,7 @@ void AddBudget(const RunsOfFit& drawn, const Budget& budget, const std::string& 
   }
   chart.marks.push_back(std::move(runs));
   Line line{.color = color, .width = 1.5, .label = NumberText(budget.flops, NumberStyle::kFlops)};
-  if (drawn.law == nullptr) return;
+  if (drawn.law == nullptr) return AddFoundProfile(drawn, budget, least, greatest, std::move(line), chart, minima);
   const absl::StatusOr<std::vector<FrontierPoint>> best = ComputeFrontier(*drawn.fit, {budget.flops});
   if (best.ok()) {
     const double n = *best->front().parameter_count.estimate;
@@ -118,7 +135,7 @@ std::optional<Chart> ProfileChart(const RunsOfFit& drawn) {
                .radius = 5,
                .color = std::string(ink::kText),
                .opacity = 1,
-               .legend = "least loss of the law"};
+               .legend = drawn.law == nullptr ? "least loss found" : "least loss of the law"};
   std::vector<double> sizes, losses;
   for (size_t i = 0; i < budgets.size(); ++i) {
     AddBudget(drawn, budgets[i], BudgetColor(i, budgets.size()), chart, minima);
