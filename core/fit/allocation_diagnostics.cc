@@ -67,6 +67,12 @@ std::string ListBudgets(const std::vector<LeftOutBudget>& budgets) {
   return list;
 }
 
+// Whether over half of all budgets have too few sizes: then it may be C that scatters, not the sizes that lack.
+bool ManyThin(const std::vector<LeftOutBudget>& left_out, size_t budget_count) {
+  const auto thin = std::count_if(left_out.begin(), left_out.end(), [](const LeftOutBudget& b) { return b.reason == NoMinimum::kFewRows; });
+  return 2 * static_cast<size_t>(thin) > budget_count;
+}
+
 void DiagnoseLeftOut(const Fit& fit, const std::vector<LeftOutBudget>& left_out, std::vector<Diagnostic>& found) {
   if (left_out.empty()) return;
   const size_t count = left_out.size() + fit.profiles.size();
@@ -78,8 +84,10 @@ void DiagnoseLeftOut(const Fit& fit, const std::vector<LeftOutBudget>& left_out,
                    .title = "Budgets without a minimum",
                    .message = absl::StrFormat("%d of %d budgets are left out: %s.", left_out.size(), count, ListBudgets(left_out)),
                    .evidence = std::move(evidence),
-                   .effect = "The line rests on the other budgets.",
-                   .fix = "Add sizes on both sides of the best one at these budgets."});
+                   .effect = fit.profiles.empty() ? "No budget is left." : "The line rests on the other budgets.",
+                   .fix = ManyThin(left_out, count) ? "Add sizes at these budgets. Where runs were planned for one budget but their C scatter by more "
+                                                      "than 2 %, map training_flops to the planned one."
+                                                    : "Add sizes on both sides of the best one at these budgets."});
 }
 
 void DiagnoseLeaning(const Fit& fit, std::vector<Diagnostic>& found) {

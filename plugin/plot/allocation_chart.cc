@@ -15,16 +15,18 @@ constexpr int kSteps = 61;
 
 double SizeAt(double coefficient, double exponent, double flops) { return coefficient * std::pow(flops, exponent); }
 
-// Of the line at each C; empty where a replica has none.
+constexpr double kLineless = 0.025;  // Over this share of replicas without a line there is no band: its edge would be theirs.
+
+// Of the line at each C.
 Band LineBand(const Fit& fit, const std::vector<double>& places) {
   Band band{.legend = "95\u00A0% of the line"};
   for (double flops : places) {
     std::vector<double> sizes;
     for (const AllocationExponents& replica : fit.allocation_replicas) {
-      sizes.push_back(SizeAt(replica.parameter_coefficient, replica.parameter_exponent, flops));
-      if (!std::isfinite(sizes.back())) return {};
+      const double size = SizeAt(replica.parameter_coefficient, replica.parameter_exponent, flops);
+      if (std::isfinite(size)) sizes.push_back(size);
     }
-    if (sizes.empty()) return {};
+    if (sizes.empty() || static_cast<double>(sizes.size()) < (1 - kLineless) * static_cast<double>(fit.allocation_replicas.size())) return {};
     band.x.push_back(flops);
     band.bounds.push_back(CentralInterval(std::move(sizes)));
   }
@@ -38,7 +40,7 @@ std::optional<Chart> AllocationChart(const RunsOfFit& drawn) {
   if (drawn.law != nullptr || !fit.allocation || fit.profiles.empty()) return std::nullopt;
   Chart chart{.title = "Best size against compute"};
   Marks best{.shape = Shape::kDiamond, .radius = 4, .color = std::string(ink::kText), .opacity = 1,
-             .legend = fit.approach == "isoflop" ? "best size of a budget" : "size on the envelope"};
+             .legend = "best sizes"};
   std::vector<double> sizes;
   for (const BudgetProfile& profile : fit.profiles) {
     best.points.push_back({profile.training_flops, profile.parameter_count,
@@ -48,7 +50,7 @@ std::optional<Chart> AllocationChart(const RunsOfFit& drawn) {
   }
   const double first = fit.profiles.front().training_flops, last = fit.profiles.back().training_flops;
   const std::vector<double> places = LogSteps(first, kExtrapolation * last, kSteps);
-  Line inside{.legend = "line through them"}, past{.dashed = true, .legend = "past your budgets"};
+  Line inside{.legend = "line"}, past{.dashed = true, .legend = "past your budgets"};
   const auto at = [&](double flops) {
     return DataPoint{flops, SizeAt(fit.allocation->parameter_coefficient, *fit.allocation->parameter_exponent.estimate, flops)};
   };

@@ -16,13 +16,13 @@ std::vector<double> AxisTicks(const PlotAxis& axis, int most) {
   // A hair of slack, so that an end on a power of ten is marked.
   const int first = static_cast<int>(std::ceil(std::log10(axis.low) - 1e-9));
   const int last = static_cast<int>(std::floor(std::log10(axis.high) + 1e-9));
-  if (last - first >= 2) {
+  const std::vector<double> steps = RoundSteps(axis.low, axis.high);
+  if (last - first >= 2 || (last > first && static_cast<int>(steps.size()) > most)) {
     const int step = (last - first) / most + 1;
     std::vector<double> ticks;
     for (int power = first; power <= last; power += step) ticks.push_back(std::pow(10, power));
     return ticks;
   }
-  const std::vector<double> steps = RoundSteps(axis.low, axis.high);
   if (steps.size() >= 4 && static_cast<int>(steps.size()) <= most) return steps;
   return RoundLevels(axis.low, axis.high, most);
 }

@@ -21,7 +21,8 @@ struct PlotAxis {
 // Where `value` lies between the axis' ends: 0 at `low`, 1 at `high`; linear in ln(value) on a logarithmic axis.
 double AxisFraction(const PlotAxis& axis, double value);
 
-// Values to mark, ascending, at most about `most`. Logarithmic: whole decades where two or more fit, thinned to every
+// Values to mark, ascending, at most about `most`. Logarithmic: whole decades where three or more fit, or two and no
+// room for the steps between them, thinned to every
 // second, third, ... where they are many; else the steps 1, 2, 5 of a decade; else round numbers at equal distances.
 // Linear: round numbers at equal distances.
 std::vector<double> AxisTicks(const PlotAxis& axis, int most);

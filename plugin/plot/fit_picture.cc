@@ -126,8 +126,9 @@ absl::StatusOr<std::string> DrawFits(const std::vector<FittedRuns>& fitted) {
   };
   add_row([](FitCharts& column) { return &column.compute; });
   add_row([](FitCharts& column) { return column.profiles ? &*column.profiles : nullptr; });
-  add_row([](FitCharts& column) { return column.residuals ? &*column.residuals : nullptr; });
-  add_row([](FitCharts& column) { return column.allocation ? &*column.allocation : nullptr; });
+  add_row([](FitCharts& column) {
+    return column.residuals ? &*column.residuals : column.allocation ? &*column.allocation : nullptr;
+  });
   picture.height = y + kMargin;
   return DrawPicture(picture);
 }

@@ -43,6 +43,22 @@ def test_plot_is_well_formed_and_says_in_words_what_it_shows(tmp_path):
     assert list(tmp_path.iterdir()) == [picture]  # No temporary file is left.
 
 
+def test_plot_without_a_law_shows_each_budgets_minimum_and_the_line_through_them(tmp_path):
+    picture = tmp_path / "fit.svg"
+    done = isoflop("fit", DATA / "porian_isoflop_points.csv", "--where", "source=summary_df", "--where", "hparams=tuned", "--approach", "isoflop",
+                   "--bootstrap", 50, "--format", "json", "--plot", picture)
+    assert done.returncode == 0, done.stderr
+    budgets = len(json.loads(done.stdout)["profiles"])
+    charts = [g for g in ET.parse(picture).getroot().findall(f"{SVG}g") if g.get("role") == "img"]
+    assert [next(chart.iter(f"{SVG}text")).text for chart in charts] == [
+        "Loss against compute C", "Loss against size, one curve a budget", "Best size against compute"]
+    titles = [title.text for title in charts[2].iter(f"{SVG}title")]
+    assert len([title for title in titles if title.startswith("At ")]) == budgets
+    legend = [text.text for text in charts[2].iter(f"{SVG}text")]
+    assert "line" in legend and "95\u00a0% of the line" in legend
+    assert len([text for text in charts[0].iter(f"{SVG}text") if text.text == "least loss of a budget"]) == 1
+
+
 def test_plot_into_a_folder_that_is_not_there_exits_2(tmp_path):
     done = isoflop("fit", DATA / "chinchilla_figure4_subset.csv", "--bootstrap", 0, "--plot", tmp_path / "no" / "fit.svg")
     assert done.returncode == 2

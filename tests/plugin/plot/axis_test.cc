@@ -32,6 +32,10 @@ TEST(AxisTicksTest, AreOneTwoFiveWithinADecadeOrTwo) {
   EXPECT_THAT(AxisTicks({.low = 1.5e8, .high = 6e9}, 8), ElementsAre(2e8, 5e8, 1e9, 2e9, 5e9));
 }
 
+TEST(AxisTicksTest, AreTwoDecadesWhereTheStepsBetweenThemHaveNoRoom) {
+  EXPECT_THAT(AxisTicks({.low = 1.7e19, .high = 3.3e21}, 6), ElementsAre(1e20, 1e21));
+}
+
 TEST(AxisTicksTest, AreRoundNumbersOverShortRanges) {
   EXPECT_THAT(AxisTicks({.low = 2.05, .high = 2.65}, 4), ElementsAre(2.2, 2.4, 2.6));
   EXPECT_THAT(AxisTicks({.logarithmic = false, .low = -1.2, .high = 1.2}, 6), ElementsAre(-1, -0.5, 0, 0.5, 1));
