@@ -124,9 +124,9 @@ void DrawLine(const Canvas& c, const Line& line) {
 
 // A rectangle of this label's size at (x, baseline), moved up until it covers none of `placed`, which it joins. Returns its baseline.
 double PlaceLabel(double x, double baseline, double width, std::vector<Rectangle>& placed) {
-  constexpr double kHeight = 12;
+  constexpr double kHeight = 12, kGap = 6;  // TextWidth is an estimate.
   const auto covers = [&](const Rectangle& other) {
-    return x < other.x + other.width && other.x < x + width && std::abs(baseline - other.y) < kHeight;
+    return x < other.x + other.width + kGap && other.x < x + width + kGap && std::abs(baseline - other.y) < kHeight;
   };
   for (size_t tries = 0; tries <= placed.size() && std::any_of(placed.begin(), placed.end(), covers); ++tries) baseline -= kHeight;
   placed.push_back({x, baseline, width, kHeight});

@@ -126,7 +126,7 @@ void AddBudget(const RunsOfFit& drawn, const Budget& budget, const std::string& 
 }  // namespace
 
 std::optional<Chart> ProfileChart(const RunsOfFit& drawn) {
-  if (drawn.response != Quantity::kLoss || drawn.law_in_one_quantity) return std::nullopt;
+  if (drawn.response != Quantity::kLoss || drawn.law_in_one_quantity || drawn.fit->approach == "envelope") return std::nullopt;
   const std::vector<Budget> shared = SharedBudgets(drawn);
   if (shared.empty()) return std::nullopt;
   const std::vector<Budget> budgets = SpreadOut(shared);
