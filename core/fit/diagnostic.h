@@ -42,9 +42,9 @@ std::string_view SeverityName(Severity severity);
 //   APPROACH_NOT_POSSIBLE                                                       the table lacks what the approach needs
 //   EXTRAPOLATION       the budget is over 10 times the largest run             over 100 times
 //
-// INFO only: CURVE_REGION (where power_law's runs lie on the curve), BEST_OF_CELLS (the rule by which learning_rate and batch_size choose rows),
-// ROUNDED_INPUTS (fewer distinct losses than half the runs), INFLUENTIAL_RUN (leaving one run out moves N_opt at 10 times the
-// largest run by over 10 %). What reading converted comes from plugin/cli/convert_runs.h: LOSS_CONVERTED, SIZES_FROM_ARCHITECTURE,
+// INFO only: CURVE_REGION (where power_law's runs lie on the curve), CRITICAL_BATCH (kaplan_ns's, at the runs' losses), BEST_OF_CELLS (the rule
+// by which learning_rate and batch_size choose rows), ROUNDED_INPUTS (fewer distinct losses than half the runs), INFLUENTIAL_RUN (leaving one
+// run out moves N_opt at 10 times the largest run by over 10 %). What reading converted comes from plugin/cli/convert_runs.h: LOSS_CONVERTED, SIZES_FROM_ARCHITECTURE,
 // SIZES_CONVERTED, FLOPS_RECOUNTED, COLUMNS_READ (what columns and units were taken for the quantities), and as warnings SIZES_DISAGREE and
 // LOSS_UNIT_DOUBTFUL.
 //

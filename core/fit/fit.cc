@@ -7,6 +7,7 @@
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/fit/best_of_cells.h"
+#include "core/fit/critical_batch_diagnostic.h"
 #include "core/fit/curve_region_diagnostic.h"
 #include "core/fit/diagnostics.h"
 #include "core/fit/fit_at.h"
@@ -162,6 +163,7 @@ Fit FitAt(const Prepared& evidence, const FitOptions& options, const std::vector
   FillIntervals(fit);
   for (Diagnostic& found : DiagnoseFit(evidence, best.theta, residuals, fit)) fit.diagnostics.push_back(std::move(found));
   if (std::optional<Diagnostic> region = DiagnoseCurveRegion(evidence, fit, options.guess_loss)) fit.diagnostics.push_back(*std::move(region));
+  if (std::optional<Diagnostic> batch = DiagnoseCriticalBatch(evidence, fit)) fit.diagnostics.push_back(*std::move(batch));
   SortWorstFirst(fit.diagnostics);
   return fit;
 }

@@ -15,9 +15,6 @@ namespace {
 
 absl::Status CheckHeader(const CsvRecord& header, std::string_view file_name) {
   const std::string& first = header.fields.front();
-  if (first.find('\0') != std::string::npos || first.substr(0, 2) == "\xFF\xFE" || first.substr(0, 2) == "\xFE\xFF") {
-    return absl::InvalidArgumentError(absl::StrFormat("%s:%d: the table must be text in UTF-8, got UTF-16 or binary data", file_name, header.line));
-  }
   const size_t separator = first.find_first_of(";\t|");
   if (header.fields.size() == 1 && separator != std::string::npos) {
     return absl::InvalidArgumentError(absl::StrFormat("%s:%d: fields must be separated by commas; the header seems to use \"%s\"", file_name,

@@ -17,7 +17,7 @@ struct CsvRecord {
 };
 
 // Splits CSV text (RFC 4180) into records; blank lines are left out, a byte-order mark is dropped. InvalidArgument, starting with
-// "`file_name`:line:", where quoting is broken.
+// "`file_name`:line:", where quoting is broken and for bytes that are no UTF-8 text.
 absl::StatusOr<std::vector<CsvRecord>> ReadCsvRecords(std::string_view text, std::string_view file_name);
 
 }  // namespace isoflop

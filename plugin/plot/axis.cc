@@ -13,6 +13,7 @@ double AxisFraction(const PlotAxis& axis, double value) {
 
 std::vector<double> AxisTicks(const PlotAxis& axis, int most) {
   if (!axis.logarithmic) return RoundLevels(axis.low, axis.high, most);
+  if (!(axis.low > 0 && std::isfinite(axis.high))) return {};  // Widened past what a double holds.
   // A hair of slack, so that an end on a power of ten is marked.
   const int first = static_cast<int>(std::ceil(std::log10(axis.low) - 1e-9));
   const int last = static_cast<int>(std::floor(std::log10(axis.high) + 1e-9));
@@ -29,7 +30,7 @@ std::vector<double> AxisTicks(const PlotAxis& axis, int most) {
 
 PlotAxis Widened(PlotAxis axis, double fraction) {
   if (axis.logarithmic) {
-    const double factor = std::pow(axis.high / axis.low, fraction);
+    const double factor = std::exp(fraction * (std::log(axis.high) - std::log(axis.low)));  // The ratio itself may overflow.
     axis.low /= factor;
     axis.high *= factor;
   } else {

@@ -1,5 +1,7 @@
 #include "plugin/service/compute_fit.h"
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,6 +103,9 @@ absl::StatusOr<FitSpecification> SpecifyFit(const v1::ComputeFitRequest& request
                                                   Approach::kParametric, ParseApproach));
   ASSIGN_OR_RETURN(specification.minimum, Choose("isoflop_minimum", request.isoflop_minimum(), "parabola or akima",
                                                  IsoflopMinimum::kParabola, ParseIsoflopMinimum));
+  if (specification.approach == Approach::kEnvelope) {
+    return absl::UnimplementedError("approach envelope needs the points of training curves, which the service does not read; `isoflop fit` does");
+  }
   if (specification.approach != Approach::kParametric) RETURN_IF_ERROR(CheckOfALaw(request));
   if (specification.approach != Approach::kIsoflop && !request.isoflop_minimum().empty()) {
     return absl::InvalidArgumentError(absl::StrCat("isoflop_minimum is of approach isoflop, got ", request.isoflop_minimum(), " for approach ",
@@ -109,6 +114,16 @@ absl::StatusOr<FitSpecification> SpecifyFit(const v1::ComputeFitRequest& request
   ASSIGN_OR_RETURN(specification.options, ReadLawOptions(request));
   RETURN_IF_ERROR(ReadReplicas(request, specification.options));
   return specification;
+}
+
+bool HasValues(const RunRecord& run, const google::protobuf::Map<std::string, std::string>& values) {
+  return std::all_of(values.begin(), values.end(), [&](const auto& wanted) {
+    const auto has = [&](const std::map<std::string, std::string>& entries) {
+      const auto found = entries.find(wanted.first);
+      return found != entries.end() && found->second == wanted.second;
+    };
+    return has(run.params) || has(run.tags);
+  });
 }
 
 absl::StatusOr<Fit> ComputeFit(const FitSpecification& specification, const RecognizedStudy& recognized,

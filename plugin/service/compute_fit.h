@@ -2,10 +2,12 @@
 #define ISOFLOP_PLUGIN_SERVICE_COMPUTE_FIT_H_
 
 #include <functional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "core/fit/approach.h"
 #include "core/fit/fit.h"
+#include "google/protobuf/map.h"
 #include "isoflop/v1/fitted_laws.pb.h"
 #include "plugin/recognize/recognize.h"
 
@@ -21,8 +23,12 @@ struct FitSpecification {
   FitOptions options;
 };
 
-// InvalidArgument, with the field, the rule and the value, for what `isoflop fit` would refuse too, and over kGreatestReplicaCount.
+// InvalidArgument, with the field, the rule and the value, for what `isoflop fit` would refuse too, and over kGreatestReplicaCount; Unimplemented
+// for approach envelope.
 absl::StatusOr<FitSpecification> SpecifyFit(const v1::ComputeFitRequest& request);
+
+// Whether the run has each of these values as a parameter or tag of its name.
+bool HasValues(const RunRecord& run, const google::protobuf::Map<std::string, std::string>& values);
 
 // The fit of what was recognised in a study. Runs without a quantity that the law needs are left out and named in `excluded`.
 //

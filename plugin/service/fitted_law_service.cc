@@ -125,7 +125,13 @@ absl::Status FittedLawService::Compute(const v1::ComputeFitRequest& request, con
   ASSIGN_OR_RETURN(const std::string study_id, ParseStudyName("study", request.study()));
   ASSIGN_OR_RETURN(const FitSpecification specification, SpecifyFit(request));
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const Fit fit, isoflop::ComputeFit(specification, *view->recognized, cancelled));
+  std::shared_ptr<const RecognizedStudy> recognized = view->recognized;
+  if (!request.where().empty()) {
+    ASSIGN_OR_RETURN(std::vector<RunRecord> runs, store_.LoadRuns(study_id));
+    std::erase_if(runs, [&](const RunRecord& run) { return !HasValues(run, request.where()); });
+    recognized = std::make_shared<const RecognizedStudy>(RecognizeStudy(runs));
+  }
+  ASSIGN_OR_RETURN(const Fit fit, isoflop::ComputeFit(specification, *recognized, cancelled));
   *response.mutable_fitted_law() = UnkeptLawMessage(fit);
   response.set_document(FitDocument(fit).dump());
   return absl::OkStatus();

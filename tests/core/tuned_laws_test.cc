@@ -93,6 +93,26 @@ TEST(LearningRateTest, TakesItsFormInComputeWhereSizesAreUnknown) {
   EXPECT_THAT(FitLaw({{.learning_rate = 1e-3}}, {.law = "learning_rate"}), StatusIs(absl::StatusCode::kInvalidArgument, "training_flops"));
 }
 
+TEST(KaplanNsTest, NamesTheCriticalBatchOfTheRuns) {
+  // Losses of 3 at 4e5 tokens a batch and of 2.5 at 3e6: B_crit = 2e8 / L^(1 / 0.21) is 1.07e6 and 2.55e6.
+  std::vector<Observation> rows;
+  for (double n : {1e8, 3e8, 1e9, 3e9}) {
+    for (int i = 0; i < 4; ++i) {
+      const bool low = i % 2 == 1;
+      rows.push_back({.parameter_count = n, .loss_nats_per_token = (low ? 2.5 : 3.0) * std::pow(n / 1e8, -1e-4) - 1e-3 * i,
+                      .step_count = 1e4 * (1 + i), .batch_token_count = low ? 3e6 : 4e5});
+    }
+  }
+  const auto fit = FitLaw(rows, {.law = "kaplan_ns"});
+  ASSERT_THAT(fit, IsOk());
+  ASSERT_TRUE(fit->identified());
+  const Diagnostic* batch = Find(*fit, "CRITICAL_BATCH");
+  ASSERT_NE(batch, nullptr);
+  EXPECT_NEAR(batch->evidence.at("least_critical_batch_token_count"), 2e8 / std::pow(3.0, 1 / 0.21), 1e-3 * 1.07e6);
+  EXPECT_NEAR(batch->evidence.at("greatest_critical_batch_token_count") / 2.55e6, 1, 0.01);
+  EXPECT_EQ(batch->evidence.at("larger_batch_run_count"), 8);
+}
+
 TEST(PowerLawTest, NamesTheRegionsOfTheCurve) {
   // L = 1 + 100 / x^0.5: guessing ends at x = 100 for a guess of 11, the curve is flat from x = 810,000.
   std::vector<Observation> rows;

@@ -123,7 +123,10 @@ TEST(ReadCsvRunsTest, SaysHowToWriteWhatItCannotRead) {
   EXPECT_EQ(rule("1e9,300B,3"), "is not a number: \"300B\"; write it out, such as 7e9");
   const auto why = [](const char* text) { return ReadCsvRuns(text, "runs.csv", {}).status(); };
   EXPECT_THAT(why("N;D;loss\n"), StatusIs(StatusCode::kInvalidArgument, "separated by commas; the header seems to use \";\""));
-  EXPECT_THAT(why("\xFF\xFEN\0,"), StatusIs(StatusCode::kInvalidArgument, "UTF-8"));
+  EXPECT_THAT(why("\xFF\xFEN"), StatusIs(StatusCode::kInvalidArgument, "runs.csv:1: the table must be text in UTF-8, got the byte 0xFF"));
+  EXPECT_THAT(why("N,D,loss,name\n1,2,3,caf\xE9\n"), StatusIs(StatusCode::kInvalidArgument, "runs.csv:2: the table must be text in UTF-8"));
+  EXPECT_THAT(why("N,D,loss,name\n1,2,3,\xED\xA0\x80\n"), StatusIs(StatusCode::kInvalidArgument, "UTF-8")) << "a surrogate";
+  EXPECT_THAT(why("N,D,loss,name\n1,2,3,caf\xC3\xA9 \xF0\x9F\x98\x80 \xE2\x82\xAC\n"), IsOk());
   EXPECT_THAT(why("N,D,loss_c4,loss_pile\n"), StatusIs(StatusCode::kInvalidArgument, "Several columns may be the loss: loss_c4, loss_pile"));
   EXPECT_THAT(why("N,D,val_bpb\n"), StatusIs(StatusCode::kInvalidArgument, "Not in nats a token: val_bpb"));
   EXPECT_THAT(why("size,loss\n"), StatusIs(StatusCode::kInvalidArgument, "--map parameter_count=COLUMN,token_count=COLUMN. Of N, D and C two are enough"));

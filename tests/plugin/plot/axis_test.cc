@@ -36,6 +36,12 @@ TEST(AxisTicksTest, AreTwoDecadesWhereTheStepsBetweenThemHaveNoRoom) {
   EXPECT_THAT(AxisTicks({.low = 1.7e19, .high = 3.3e21}, 6), ElementsAre(1e20, 1e21));
 }
 
+TEST(AxisTicksTest, StayFewOverAnyRange) {
+  // A ratio past the greatest double.
+  EXPECT_LE(AxisTicks(Widened({.low = 1e-300, .high = 1e19}, 0.04), 6).size(), 7u);
+  EXPECT_LE(AxisTicks(Widened({.low = 1e-300, .high = 1e308}, 0.04), 6).size(), 7u);
+}
+
 TEST(AxisTicksTest, AreRoundNumbersOverShortRanges) {
   EXPECT_THAT(AxisTicks({.low = 2.05, .high = 2.65}, 4), ElementsAre(2.2, 2.4, 2.6));
   EXPECT_THAT(AxisTicks({.logarithmic = false, .low = -1.2, .high = 1.2}, 6), ElementsAre(-1, -0.5, 0, 0.5, 1));

@@ -148,6 +148,25 @@ TEST_F(ComputeFitTest, ReadsWhatALawNeedsBesidesAndNamesRunsWithout) {
   EXPECT_THAT(response_.fitted_law().excluded(0).reason(), HasSubstr("kaplan_ns needs what was not recognised in this run: step_count, batch_token_count"));
 }
 
+TEST_F(ComputeFitTest, FitsTheRunsThatHaveTheAskedValues) {
+  Sweep one, other;
+  for (const Observation& o : BudgetSweep().observations) {
+    one.Add(*o.parameter_count, *o.token_count, *o.loss_nats_per_token, {{"corpus", "web"}});
+    other.Add(*o.parameter_count, *o.token_count, 1.1 * *o.loss_nats_per_token, {{"corpus", "books"}});
+  }
+  for (v1::RunEvent& event : other.events) event.set_run_id("other " + event.run_id());
+  one.events.insert(one.events.end(), other.events.begin(), other.events.end());
+  StoreStudy(server_, one.events, 1);
+  v1::ComputeFitRequest request = Request("chinchilla");
+  (*request.mutable_where())["corpus"] = "books";
+  ASSERT_TRUE(Ask(request).ok());
+  const Fit expected = FitByApproach(Approach::kParametric, other.observations, {.replica_count = 30}).value();
+  EXPECT_EQ(response_.document(), FitDocument(expected).dump());
+  (*request.mutable_where())["corpus"] = "none";
+  ASSERT_TRUE(Ask(request).ok());
+  EXPECT_EQ(response_.fitted_law().diagnostics(0).code(), "FEW_RUNS");
+}
+
 TEST_F(ComputeFitTest, RefusesWhatCannotBeAskedWithFieldRuleAndValue) {
   StoreStudy(server_, FinishedGrid(), 1);
   const auto refuses = [&](const v1::ComputeFitRequest& request, const std::string& message) {
@@ -157,6 +176,7 @@ TEST_F(ComputeFitTest, RefusesWhatCannotBeAskedWithFieldRuleAndValue) {
   };
   refuses(Request("banana"), "law must be one of");
   refuses(Request("", "all"), "approach must be parametric, isoflop or envelope; got \"all\"");
+  EXPECT_EQ(Ask(Request("", "envelope")).error_code(), grpc::UNIMPLEMENTED);
   refuses(Request("kaplan_n", "isoflop"), "law is of a law, and approach isoflop fits none");
   refuses(Request("power_law"), "name it");
   v1::ComputeFitRequest request = Request("power_law");
