@@ -12,6 +12,7 @@
 #include "core/fit/fit.h"
 #include "core/fit/profile.h"
 #include "core/law/registry.h"
+#include "plugin/cli/architecture_section.h"
 #include "plugin/cli/convention_section.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit_approaches.h"
@@ -58,11 +59,20 @@ absl::Status AddProfiles(const RunsRead& runs, const FitOptions& options, std::v
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Fit>> RunFits(const FitCommand& command) {
+struct FitAnswer {
+  std::vector<Fit> fits;
+  std::vector<ArchitectureCounts> architectures;  // Empty unless --report asks for them.
+};
+
+absl::StatusOr<FitAnswer> RunFits(const FitCommand& command) {
   ASSIGN_OR_RETURN(FitOptions options, MakeFitOptions(command.flags));
   ASSIGN_OR_RETURN(const std::vector<Quantity> needed, NeededQuantities(command.approach, command.flags, options));
   ASSIGN_OR_RETURN(const RunsRead runs, ReadRuns(command.flags, needed));
   options.convention = runs.convention;
+  FitAnswer answer;
+  if (command.report == "architectures") {
+    ASSIGN_OR_RETURN(answer.architectures, CountArchitectures(runs, runs.convention));
+  }
   ASSIGN_OR_RETURN(std::vector<Fit> fits, FitApproaches(command.approach, command.flags, options, runs));
   for (Fit& fit : fits) {
     fit.diagnostics.insert(fit.diagnostics.end(), runs.diagnostics.begin(), runs.diagnostics.end());
@@ -70,7 +80,8 @@ absl::StatusOr<std::vector<Fit>> RunFits(const FitCommand& command) {
   }
   if (command.profile) RETURN_IF_ERROR(AddProfiles(runs, options, fits));
   if (!command.plot_path.empty()) RETURN_IF_ERROR(WritePlot(command.plot_path, fits, runs, options));
-  return fits;
+  answer.fits = std::move(fits);
+  return answer;
 }
 
 // Whether each group has an answer, by whichever approach.
@@ -94,8 +105,9 @@ absl::StatusOr<ConventionReports> MakeReports(const FitCommand& command, const s
   return reports;
 }
 
-nlohmann::ordered_json Document(const std::vector<Fit>& fits, const ConventionReports& reports, bool several) {
-  nlohmann::ordered_json document = several ? FitsDocument(fits) : FitDocument(fits.front());
+nlohmann::ordered_json Document(const FitAnswer& answer, const ConventionReports& reports, bool several) {
+  nlohmann::ordered_json document = several ? FitsDocument(answer.fits) : FitDocument(answer.fits.front());
+  if (!answer.architectures.empty()) document["architectures"] = ArchitectureArray(answer.architectures);
   for (size_t i = 0; i < reports.size(); ++i) {
     nlohmann::ordered_json& object = several ? document["fits"][i] : document;
     object["conventions"] = reports[i] ? ConventionObject(*reports[i]) : nlohmann::ordered_json(nullptr);
@@ -115,13 +127,14 @@ void PrintCsv(const std::vector<Fit>& fits) {
 }
 
 int PrintFits(const FitCommand& command) {
-  const absl::StatusOr<std::vector<Fit>> fits = RunFits(command);
-  if (!fits.ok()) return WrongUse(fits.status());
+  const absl::StatusOr<FitAnswer> answer = RunFits(command);
+  if (!answer.ok()) return WrongUse(answer.status());
+  const std::vector<Fit>* fits = &answer->fits;
   const absl::StatusOr<ConventionReports> reports = MakeReports(command, *fits);
   if (!reports.ok()) return WrongUse(reports.status());
   const bool side_by_side = command.approach.approach == "all", several = side_by_side || !command.flags.group_column.empty();
   if (command.format == "json") {
-    std::cout << Document(*fits, *reports, several).dump() << "\n";
+    std::cout << Document(*answer, *reports, several).dump() << "\n";
   } else if (command.format == "csv") {
     PrintCsv(*fits);
   } else {
@@ -130,6 +143,7 @@ int PrintFits(const FitCommand& command) {
       std::cout << (i == 0 ? "" : "\n") << FitTable((*fits)[i]);
       if (!reports->empty() && (*reports)[i]) std::cout << ConventionTable(*(*reports)[i]);
     }
+    if (!answer->architectures.empty()) std::cout << ArchitectureTable(answer->architectures);
   }
   return AllAnswered(*fits) ? kDone : kThinEvidence;
 }
@@ -150,8 +164,9 @@ void AddFitCommand(CLI::App& app, int* exit_code) {
       ->check(CLI::IsMember({"table", "json", "csv"}));
   subcommand->add_flag("--profile", command->profile, "Also the likelihood-profile interval of each parameter");
   subcommand->add_option("--plot", command->plot_path, "Draw runs, law and residuals into this SVG file");
-  subcommand->add_option("--report", command->report, "conventions: the law's exponent with and without embeddings (Pearce & Song 2024)")
-      ->check(CLI::IsMember({"conventions"}));
+  subcommand->add_option("--report", command->report, "conventions: the law's exponent with and without embeddings (Pearce & Song 2024). architectures: N in every convention and "
+                   "training FLOPs/token by every rule, of each network that columns describe")
+      ->check(CLI::IsMember({"conventions", "architectures"}));
   subcommand->footer(
       "Example:\n  isoflop fit runs.csv --map loss_nats_per_token=val_loss --format json > fit.json\n"
       "  isoflop fit sweep.csv --approach isoflop --isoflop-minimum akima\n  isoflop fit curves.csv --approach envelope --run run_name\n\n"

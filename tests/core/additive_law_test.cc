@@ -37,6 +37,13 @@ TEST(ComputeOptimalSplitTest, GivesThePublishedSizesAtGophersBudget) {
   EXPECT_NEAR(ComputeAllocationExponents(kUnrounded).parameter_exponent, 0.4565, 5e-5);
 }
 
+TEST(PredictLossTest, PutsChinchillaBelowGopherAtTheSameCompute) {
+  // 70 B on 1.4 T tokens against 280 B on 300 B (Hoffmann et al. 2022, section 4): about one budget, 5.9e23 and 5.0e23 FLOPs.
+  for (const AdditiveLaw& law : {kRounded, kUnrounded, AdditiveLaw{1.8172, 482.01, 2085.43, .3478, .3658}}) {
+    EXPECT_LT(PredictLoss(law, 70e9, 1.4e12), PredictLoss(law, 280e9, 3e11) - 0.02);
+  }
+}
+
 TEST(ComputeOptimalSplitTest, SplitsEvenlyWhenExponentsAndCoefficientsMatch) {
   // A = B and alpha = beta, so N* = D* = sqrt(C / 6).
   const OptimalSplit best = ComputeOptimalSplit(ComputeAllocationExponents({1.5, 300, 300, 0.3, 0.3}), 6e20);

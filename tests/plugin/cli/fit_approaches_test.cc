@@ -109,6 +109,26 @@ TEST(FitApproachesTest, AnEnvelopeNeedsARunColumn) {
   EXPECT_EQ(json::parse(with.out)["profiles"].size(), 3u);
 }
 
+TEST(FitReportTest, CountsEachNetworkOfTheTableEveryWay) {
+  // Pythia 160M by its own configuration: 162,322,944 parameters, 85,056,000 of them outside the embeddings (arXiv 2304.01373, table 1).
+  const std::string path = Temporary(
+      "networks.csv", "n_layer,d_model,n_heads,vocab_size,D,loss\n12,768,12,50304,3e11,2.6\n12,768,12,50304,2e11,2.7\n24,1024,16,50304,3e11,2.3\n");
+  const std::vector<std::string> arguments = {"fit", path, "--bootstrap", "0", "--report", "architectures", "--format", "json", "--architecture",
+                                              "sequence_length=2048,norm=layer,query_key_value_biases=true,attention_output_bias=true,"
+                                              "feed_forward_biases=true"};
+  const json networks = json::parse(RunIsoflop(arguments).out)["architectures"];
+  ASSERT_EQ(networks.size(), 2u);
+  EXPECT_EQ(networks[0]["row_count"], 2);
+  EXPECT_EQ(networks[0]["parameter_count"]["TOTAL"], 162322944);
+  EXPECT_EQ(networks[0]["parameter_count"]["NON_EMBEDDING"], 85056000);
+  const double d = 768, layers = 12, context = 2048, n = 12 * layers * d * d;
+  EXPECT_EQ(networks[0]["training_flops_per_token"]["six_n"], 6.0 * 162322944);
+  EXPECT_EQ(networks[0]["training_flops_per_token"]["kaplan"], 3 * (2 * n + 2 * layers * context * d));
+  EXPECT_EQ(networks[0]["training_flops_per_token"]["deepseek"], 72 * layers * d * d + 12 * layers * d * context);
+  EXPECT_EQ(networks[1]["layer_count"], 24);
+  EXPECT_EQ(RunIsoflop({"fit", Data("chinchilla_figure4_subset.csv"), "--bootstrap", "0", "--report", "architectures"}).exit_code, 2);
+}
+
 TEST(FitApproachesTest, OneBudgetIsExitThree) {
   const std::string path = Temporary("one_budget.csv", "C,N,loss\n1e18,1e8,3.2\n1e18,2e8,3.1\n1e18,4e8,3.15\n");
   const Answer fit = RunIsoflop({"fit", path, "--approach", "isoflop", "--format", "json"});
