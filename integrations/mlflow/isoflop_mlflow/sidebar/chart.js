@@ -124,8 +124,8 @@ export class Chart {
   #color = (token) => getComputedStyle(this.node).getPropertyValue(token).trim();
 
   #options(width) {
-    const axis = (side, ticks, text, size) => ({
-      side, size, font: `${LABEL_PX}px ${this.#color('--font')}`, stroke: () => this.#color('--text2'), gap: 4,
+    const axis = (side, ticks, text, size, gap) => ({
+      side, size, gap, font: `${LABEL_PX}px ${this.#color('--font')}`, stroke: () => this.#color('--text2'),
       grid: {stroke: () => this.#color('--line'), width: 1}, ticks: {show: false},
       splits: () => this.#axes[ticks], filter: (plot, splits) => splits, values: (plot, splits) => splits.map(this.#axes[text]),
     });
@@ -136,7 +136,7 @@ export class Chart {
         y: {distr: this.#axes.yLog ? 3 : 1, range: () => this.#axes.y},
       },
       series: [{}, {show: false, scale: 'y'}],
-      axes: [axis(2, 'xTicks', 'xText', 22), axis(3, 'yTicks', 'yText', this.#subject.yWidth)],
+      axes: [axis(2, 'xTicks', 'xText', 26, 8), axis(3, 'yTicks', 'yText', this.#subject.yWidth, 4)],  // Apart where both start in the corner.
       hooks: {draw: [(plot) => this.#paint(plot)]},
     };
   }
