@@ -1,4 +1,4 @@
-"""Waits until MLflow answers and its sidecar is online; fails when the server's process ends first or a minute passes.
+"""Waits until MLflow answers and its sidecar is online; fails when the server's process ends first or three minutes pass.
 
     python deploy/await_server.py URL PID
 """
@@ -9,7 +9,7 @@ import time
 
 import requests
 
-_DEADLINE_SEC = 60
+_DEADLINE_SEC = 180
 
 
 def is_ready(url: str) -> bool:

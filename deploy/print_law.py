@@ -18,19 +18,20 @@ _DEADLINE_SEC = 30
 COMPARED = ("law", "parameters", "objective", "observation_count", "observations_hash", "basins", "allocation", "region", "noise")
 
 
-def get(url: str, page: str, **query) -> dict:
-    answer = requests.get(f"{url}/ajax-api/2.0/isoflop/{page}", params=query, timeout=10)
-    answer.raise_for_status()
-    return answer.json()
+def get(url: str, page: str, **query) -> requests.Response:
+    return requests.get(f"{url}/ajax-api/2.0/isoflop/{page}", params=query, timeout=10)
 
 
-def get_law(url: str, experiment_id: str) -> dict:
-    """The newest law, once its intervals are there."""
+def get_law(url: str, experiment_id: str, observations_hash: str) -> dict:
+    """The newest law, once it is of these observations and its intervals are there."""
     deadline = time.monotonic() + _DEADLINE_SEC
     while True:
-        law = get(url, "law", experiment_id=experiment_id)
-        if law["replicas"]["count"] or not law["parameters"] or time.monotonic() > deadline:
+        answer = get(url, "law", experiment_id=experiment_id)
+        law = answer.json()
+        if answer.ok and law["observations_hash"] == observations_hash and (law["replicas"]["count"] or not law["parameters"]):
             return law
+        if time.monotonic() > deadline:
+            raise SystemExit(f"the law of these runs was not at the route within {_DEADLINE_SEC} s; the last answer: {answer.text[:300]}")
         time.sleep(0.1)
 
 
@@ -69,12 +70,12 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True)
     arguments = parser.parse_args()
     experiment_id = MlflowClient(tracking_uri=arguments.url).get_experiment_by_name(arguments.experiment).experiment_id
-    law = get_law(arguments.url, experiment_id)
-    advice = get(arguments.url, "advice", experiment_id=experiment_id, budget=arguments.budgets)["advice"]
+    fit = run_binary(arguments.binary, "fit", arguments.runs, "--format", "json")
+    law = get_law(arguments.url, experiment_id, fit["observations_hash"])
+    advice = get(arguments.url, "advice", experiment_id=experiment_id, budget=arguments.budgets).json()["advice"]
     print_law(law)
     print_advice(advice)
 
-    fit = run_binary(arguments.binary, "fit", arguments.runs, "--format", "json")
     advised = run_binary(arguments.binary, "advise", "--fit", "-", "--budget", arguments.budgets, "--format", "json", stdin=json.dumps(fit))
     different = [key for key in COMPARED if law[key] != fit[key]] + ([] if advice == advised["advice"] else ["advice"])
     if different:

@@ -68,6 +68,8 @@ class MlflowServer:
         command += ["--backend-store-uri", self.store_uri, "--default-artifact-root", str(folder / "artifacts")]
         command += ["--static-prefix", prefix] if prefix else []
         command += ["--app-name", app] if app else []
+        if workers > 1 and "--gunicorn-opts" not in arguments:  # The usual 5 s kill workers that still start on a busy machine.
+            command += ["--uvicorn-opts", "--timeout-worker-healthcheck 60"]
         if waitress:
             # As MLflow starts it on Windows; elsewhere `mlflow server --waitress-opts` asks waitress for "factory()", which it refuses.
             command = [sys.executable, "-m", "waitress", "--host=127.0.0.1", f"--port={self.origin.rpartition(':')[2]}", "--ident=mlflow"]
