@@ -81,13 +81,13 @@ nlohmann::ordered_json ArchitectureArray(const std::vector<ArchitectureCounts>& 
 
 std::string ArchitectureTable(const std::vector<ArchitectureCounts>& counts) {
   std::string text = absl::StrFormat("\n%-8s%-8s%-6s", "layers", "width", "rows");
-  for (ParameterConvention one : kConventions) absl::StrAppendFormat(&text, "%-25s", "N " + std::string(ParameterConventionName(one)));
+  for (ParameterConvention one : kConventions) absl::StrAppendFormat(&text, "%-27s", "N " + std::string(ParameterConventionName(one)));
   for (FlopRule rule : kRules) absl::StrAppendFormat(&text, "%-14s", std::string(FlopRuleName(rule)));
   text += "\n";
   for (const ArchitectureCounts& one : counts) {
     absl::StrAppendFormat(&text, "%-8g%-8g%-6d", one.architecture.layer_count, one.architecture.model_width, one.row_count);
     for (ParameterConvention convention : kConventions) {
-      absl::StrAppendFormat(&text, "%-25s", Cell(one.parameter_counts, std::string(ParameterConventionName(convention))));
+      absl::StrAppendFormat(&text, "%-27s", Cell(one.parameter_counts, std::string(ParameterConventionName(convention))));
     }
     for (FlopRule rule : kRules) absl::StrAppendFormat(&text, "%-14s", Cell(one.training_flops_per_token, std::string(FlopRuleName(rule))));
     text += "\n";
