@@ -83,6 +83,8 @@ void StudyRecognizer::Observe(Run& run) {
 void StudyRecognizer::Replace(const std::string& run_id, std::optional<Observation>& observation,
                               std::optional<Observation> now) {
   if (!SameContent(observation, now)) before_.try_emplace(run_id, observation);
+  if (observation.has_value()) key_.Remove(*observation);
+  if (now.has_value()) key_.Add(*now);
   observation = std::move(now);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin/recognize/evidence_key.h"
 #include "plugin/recognize/observe_run.h"
 #include "plugin/recognize/recognize.h"
 #include "plugin/recognize/run_record.h"
@@ -35,8 +36,8 @@ class StudyRecognizer {
 
   // What changed in the observations of Recognize since the last Settle, by run_id.
   std::vector<ObservationChange> Changes() const;
-  // Whether anything may have changed: false only where Changes() is empty.
-  bool changed() const { return !before_.empty(); }
+  // Of the observations of the last Recognize, less those erased since.
+  const EvidenceKey& key() const { return key_; }
   // Takes the observations of the last Recognize as known.
   void Settle() { before_.clear(); }
 
@@ -61,6 +62,7 @@ class StudyRecognizer {
   SourceMapping mapping_;            // Of the last Recognize.
   std::set<std::string> unread_;     // Runs that changed since.
   std::map<std::string, std::optional<Observation>> before_;  // Of runs whose observation changed since Settle.
+  EvidenceKey key_;
   int64_t run_count_ = 0;
   int64_t running_count_ = 0;
   int64_t ended_count_ = 0;

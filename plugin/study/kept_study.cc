@@ -85,10 +85,6 @@ absl::Status KeptStudy::ReadChanges(RunStore& store) {
 StudyView KeptStudy::Recognize() {
   StudyView view = state_.Recognize();
   mapping_ = view.recognized->mapping;
-  if (observations_hash_.empty() || state_.evidence_changed()) {
-    observations_hash_ = HashObservations(SortByContent(view.recognized->observations));
-  }
-  view.observations_hash = observations_hash_;
   return view;
 }
 

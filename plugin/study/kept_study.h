@@ -84,7 +84,6 @@ class KeptStudy {
   const std::string study_id_;
   std::map<std::string, std::unique_ptr<LawSlot>> laws_;
   StudyState state_;
-  std::string observations_hash_;
   bool change_known_ = true;
   std::vector<QuantitySource> settled_mapping_;
   std::vector<QuantitySource> mapping_;

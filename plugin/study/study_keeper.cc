@@ -30,12 +30,17 @@ int ThreadCount(const StudyKeeperOptions& options) {
 
 double MillisecondsSince(Clock::time_point start) { return Milliseconds(Clock::now() - start).count(); }
 
-LawVersion ToVersion(const std::string& study_id, const PublishedLaw& law) {
+std::string HashOf(const RecognizedStudy& study) { return HashObservations(SortByContent(study.observations)); }
+
+// `study`: what the law was fitted to.
+LawVersion ToVersion(const std::string& study_id, const RecognizedStudy& study, const PublishedLaw& law) {
+  // Some laws are fitted to the best of their runs only, and their hash is of these.
+  const bool of_all_runs = law.fit.observation_count == static_cast<int64_t>(study.observations.size());
   LawParts parts = SplitLaw(law.fit, law.refit);
   return {.study_id = study_id,
           .law = law.fit.law,
           .version = law.fit.version,
-          .observations_hash = law.fit.observations_hash,
+          .observations_hash = of_all_runs ? law.fit.observations_hash : HashOf(study),
           .created_time_ms = law.create_time_ms,
           .intervals_ready = law.intervals_ready,
           .document = std::move(parts.document),
@@ -73,7 +78,7 @@ absl::Status StudyKeeper::StartStudy(const StudyRecord& record) {
   StudyView view = study.Recognize();
   bool current = true;
   for (const std::string& name : options_.laws) {
-    ASSIGN_OR_RETURN(const SharedLaw law, LoadNewestLaw(record.study_id, name));
+    ASSIGN_OR_RETURN(const SharedLaw law, LoadNewestLaw(view, name));
     if (law != nullptr) SetLaw(law, view);
     if (law != nullptr && !IsOfView(*law, view)) study.ForgetChange();
     current = current && law != nullptr && IsOfView(*law, view);
@@ -96,13 +101,15 @@ absl::Status StudyKeeper::StartStudy(const StudyRecord& record) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<SharedLaw> StudyKeeper::LoadNewestLaw(const std::string& study_id, const std::string& law) const {
-  ASSIGN_OR_RETURN(std::optional<LawVersion> stored, store_.LoadNewestLawVersion(study_id, law));
+absl::StatusOr<SharedLaw> StudyKeeper::LoadNewestLaw(const StudyView& view, const std::string& law) const {
+  ASSIGN_OR_RETURN(std::optional<LawVersion> stored, store_.LoadNewestLawVersion(view.study_id, law));
   if (!stored.has_value()) return nullptr;
   ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored->document), std::move(stored->replicas)}));
   const bool lacks_replicas = parsed.fit.identified() && parsed.fit.replica_count != options_.fit.replica_count;
+  const bool of_view = stored->observations_hash == HashOf(*view.recognized);
   return std::make_shared<const PublishedLaw>(
       PublishedLaw{.fit = std::move(parsed.fit),
+                   .evidence_key = of_view ? std::optional(view.evidence_key) : std::nullopt,
                    .refit = std::move(parsed.refit),
                    .create_time_ms = stored->created_time_ms,
                    .intervals_ready = stored->intervals_ready && !lacks_replicas});
@@ -168,7 +175,7 @@ void StudyKeeper::Update(KeptStudy& study) {
   const std::vector<SharedLaw> made = Refit(study, view, before.get());
   if (made.empty()) return Show(study, std::move(view), made);
   std::vector<LawVersion> versions;
-  for (const SharedLaw& law : made) versions.push_back(ToVersion(study.study_id(), *law));
+  for (const SharedLaw& law : made) versions.push_back(ToVersion(study.study_id(), *view.recognized, *law));
   saver_.Save(std::move(versions), [this, &study, view = std::move(view), made](const absl::Status& status) {
     if (status.ok()) return Show(study, view, made);
     Tell({.kind = KeeperEvent::Kind::kRefitFailed, .study_id = study.study_id(), .law = "", .status = status});
@@ -205,6 +212,7 @@ absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyVie
   law.fit = std::move(point.fit);
   law.fit.version = newest == nullptr ? 1 : newest->fit.version + 1;
   law.fit.excluded = view.recognized->excluded;
+  law.evidence_key = view.evidence_key;
   law.create_time_ms = now_ms_();
   law.intervals_ready = !law.fit.identified();  // There are none to come.
   law.refit = {.kind = point.kind,
@@ -282,7 +290,7 @@ void StudyKeeper::ComputeIntervals(const IntervalKey& key) {
   law.intervals_ready = true;
   law.refit.intervals_duration_ms = MillisecondsSince(start);
   const auto made = std::make_shared<const PublishedLaw>(std::move(law));
-  saver_.Save({ToVersion(study_id, *made)}, [this, key, made](const absl::Status& saved) {
+  saver_.Save({ToVersion(study_id, *view->recognized, *made)}, [this, key, made](const absl::Status& saved) {
     if (saved.ok()) {
       PublishIntervals(key.first, made);
       return intervals_.Finish(key);

@@ -80,7 +80,7 @@ class StudyKeeper {
 
   KeptStudy& FindStudy(const std::string& study_id);
   absl::Status StartStudy(const StudyRecord& record);
-  absl::StatusOr<SharedLaw> LoadNewestLaw(const std::string& study_id, const std::string& law) const;
+  absl::StatusOr<SharedLaw> LoadNewestLaw(const StudyView& view, const std::string& law) const;
 
   void UpdateLoop();
   void Update(KeptStudy& study);

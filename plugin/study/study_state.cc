@@ -37,6 +37,7 @@ StudyView StudyState::Recognize() {
   view.running_run_count = recognizer_.running_count();
   view.ended_run_count = recognizer_.ended_count();
   view.recognized = std::make_shared<const RecognizedStudy>(recognizer_.Recognize());
+  view.evidence_key = recognizer_.key();
   return view;
 }
 

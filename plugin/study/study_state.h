@@ -24,13 +24,12 @@ class StudyState {
 
   void set_record(StudyRecord record) { record_ = std::move(record); }
 
-  // Recognises the runs that were read and counts them. The view's laws, hash and revision are left for the
+  // Recognises the runs that were read and counts them. The view's laws and revision are left for the
   // caller.
   StudyView Recognize();
 
   // What changed in the observations of Recognize since the last Settle.
   std::vector<ObservationChange> Changes() const { return recognizer_.Changes(); }
-  bool evidence_changed() const { return recognizer_.changed(); }
   void Settle() { recognizer_.Settle(); }
 
  private:

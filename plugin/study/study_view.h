@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/fit/fit.h"
 #include "plugin/document/refit_record.h"
+#include "plugin/recognize/evidence_key.h"
 #include "plugin/recognize/recognize.h"
 
 namespace isoflop {
@@ -15,6 +17,7 @@ namespace isoflop {
 // One version of a study's law.
 struct PublishedLaw {
   Fit fit;  // fit.version is the version.
+  std::optional<EvidenceKey> evidence_key;  // Of all observations that it was fitted to; absent: not those of now.
   RefitRecord refit;
   int64_t create_time_ms = 0;
   bool intervals_ready = false;
@@ -30,7 +33,7 @@ struct StudyView {
   int64_t running_run_count = 0;
   int64_t ended_run_count = 0;
   std::shared_ptr<const RecognizedStudy> recognized;  // Never null.
-  std::string observations_hash;                      // Of what is recognised.
+  EvidenceKey evidence_key;                           // Of what is recognised.
   SharedLaw law;                                      // The newest of the law that pages show; null when there is none.
   std::map<std::string, SharedLaw> other_laws;        // The newest of each other law that is kept, by name. Never null.
   int64_t revision = 0;                               // Grows with each view of the study.
@@ -47,7 +50,7 @@ struct StudyView {
 
 // Whether `law` is of what the view shows: the same observations in the same convention.
 inline bool IsOfView(const PublishedLaw& law, const StudyView& view) {
-  return law.fit.convention == view.recognized->convention && law.fit.observations_hash == view.observations_hash;
+  return law.fit.convention == view.recognized->convention && law.evidence_key == view.evidence_key;
 }
 
 }  // namespace isoflop

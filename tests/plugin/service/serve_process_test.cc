@@ -113,6 +113,18 @@ TEST_F(ServeProcessTest, ReadsItsFileUnlessAFlagSaysOtherwise) {
   EXPECT_TRUE(std::filesystem::exists(folder_.File("from-file.db")));
 }
 
+TEST_F(ServeProcessTest, RefusesLawsThreadsAndMetricsAddressesThatCannotBe) {
+  for (const std::string flag :
+       {"--laws=chinchilla,nope", "--laws=chinchilla,chinchilla", "--laws=", "--threads=-1", "--threads=many",
+        "--metrics-listen=0.0.0.0:9912", "--metrics-listen=unix:/tmp/socket"}) {
+    ServerProcess server({Store(), Listen(), flag});
+    EXPECT_EQ(server.address(), "") << flag;
+    EXPECT_EQ(server.End(0), 2) << flag;
+  }
+  ServerProcess server({Config("laws: kaplan_nd, chinchilla\nthreads: 1\nmetrics_listen: 127.0.0.1:0\n"), Store(), Listen()});
+  EXPECT_TRUE(Answers(server.address()));
+}
+
 TEST_F(ServeProcessTest, RefusesAFileWithAnUnknownKey) {
   ServerProcess server({Config("store: sqlite:x\nlissten: 127.0.0.1:0\n"), Listen()});
   EXPECT_EQ(server.End(0), 2);
