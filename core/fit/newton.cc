@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "core/fit/column_objective.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr int kMaxEvaluations = 400;
 constexpr int kPolishSteps = 3;
-constexpr double kInitialDamping = 1e-3;
+constexpr double kInitialDamping = 1e-6;  // Most searches start near: the first step is nearly Newton's own.
 constexpr double kLeastDamping = 1e-12;
 constexpr double kGreatestDamping = 1e12;
 constexpr double kSettledDamping = 1e-3;  // Damped steps shrink too: only a step that the curvature allows proves an optimum.
@@ -113,10 +114,22 @@ NewtonResult Search(const Objective& objective, const Evaluation& evaluate, cons
   return result;
 }
 
-// On the columns where the law has them; else on the objective itself.
-NewtonResult Search(const Objective& objective, const Theta& start) {
-  if (ColumnObjective::Supports(objective)) return Search(objective, ColumnObjective(objective), start);
-  return Search(objective, objective, start);
+// The columns of the objective's runs, where its law has them.
+std::optional<ColumnObjective> ColumnsOf(const Objective& objective) {
+  if (!ColumnObjective::Supports(objective)) return std::nullopt;
+  return std::optional<ColumnObjective>(std::in_place, objective);
+}
+
+NewtonResult Search(const Objective& objective, const std::optional<ColumnObjective>& columns, const Theta& start) {
+  return columns ? Search(objective, *columns, start) : Search(objective, objective, start);
+}
+
+// The value and the gradient run by run. The Hessian may be the columns': its last digits touch only the last digits of a small step.
+double DifferentiateRunByRun(const Objective& objective, const std::optional<ColumnObjective>& columns, const Theta& theta, FreeVector& gradient,
+                             FreeMatrix& hessian) {
+  if (!columns) return objective.Derivatives(theta, gradient, hessian);
+  columns->Derivatives(theta, gradient, hessian);
+  return objective.Gradient(theta, gradient);
 }
 
 // What a search by columns found, to 24 bits: the last digits, which depend on the machine, are left behind, and the polish starts from the same
@@ -128,13 +141,13 @@ void ForgetLastDigits(const Objective& objective, Theta& theta) {
 }
 
 // Goes on by undamped Newton steps from a point where the value no longer tells neighbours apart: the gradient does, by some digits more.
-void Polish(const Objective& objective, NewtonResult& result) {
+void Polish(const Objective& objective, const std::optional<ColumnObjective>& columns, NewtonResult& result) {
   FreeVector gradient, step;
   FreeMatrix hessian;
   double least_drop = std::numeric_limits<double>::infinity();
   Theta candidate = result.theta;
   for (int i = 0; i <= kPolishSteps; ++i) {
-    const double value = objective.Derivatives(candidate, gradient, hessian);
+    const double value = DifferentiateRunByRun(objective, columns, candidate, gradient, hessian);
     ++result.evaluation_count;
     if (i == 0) result.objective = value;
     const Positions movable = Restrict(objective, candidate, gradient, hessian);
@@ -163,12 +176,12 @@ void Polish(const Objective& objective, NewtonResult& result) {
 }  // namespace
 
 NewtonResult MinimizeByNewton(const Objective& objective, const Theta& start) {
-  NewtonResult result = Search(objective, start);
-  const bool by_columns = ColumnObjective::Supports(objective);
-  if (by_columns) ForgetLastDigits(objective, result.theta);
+  const std::optional<ColumnObjective> columns = ColumnsOf(objective);
+  NewtonResult result = Search(objective, columns, start);
+  if (columns) ForgetLastDigits(objective, result.theta);
   if (result.converged) {
-    Polish(objective, result);
-  } else if (by_columns) {
+    Polish(objective, columns, result);
+  } else if (columns) {
     result.objective = objective.Value(result.theta);
   }
   return result;
@@ -181,7 +194,7 @@ NewtonResult MinimizeByContinuation(const Objective& objective, const Theta& sta
   for (double delta : continuation) {
     if (delta <= objective.huber_delta) continue;
     wider.huber_delta = delta;
-    const NewtonResult stage = Search(wider, theta);
+    const NewtonResult stage = Search(wider, ColumnsOf(wider), theta);
     theta = stage.theta;
     evaluation_count += stage.evaluation_count;
   }

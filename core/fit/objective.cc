@@ -53,6 +53,31 @@ double Objective::Derivatives(const Theta& theta, FreeVector& gradient, FreeMatr
   return Finish(sums, theta, gradient, hessian);
 }
 
+double Objective::Gradient(const Theta& theta, FreeVector& gradient) const {
+  const size_t q = free.size();
+  std::array<double, kMaxParameters> g{};
+  gradient.setZero(static_cast<Eigen::Index>(q));
+  double sum = 0;
+  for (size_t i = 0; i < inputs->size(); ++i) {
+    const double weight = weights ? (*weights)[i] : 1.0;
+    if (weight == 0) continue;
+    const LawInput& input = (*inputs)[i];
+    const double residual = law->PredictLog(input, theta, g.data(), nullptr) - input.log_response;
+    const double slope = scale * weight * std::clamp(residual, -huber_delta, huber_delta);
+    sum += weight * Huber(std::abs(residual), huber_delta);
+    for (size_t a = 0; a < q; ++a) gradient[a] += slope * g[free[a]];
+  }
+  sum *= scale;
+  for (const Pull& pull : pulls) {
+    const double shift = theta[pull.coordinate] - pull.centre;
+    sum += 0.5 * pull.precision * shift * shift;
+    for (size_t a = 0; a < q; ++a) {
+      if (free[a] == pull.coordinate) gradient[a] += pull.precision * shift;
+    }
+  }
+  return sum;
+}
+
 double Objective::Finish(CoordinateSums& sums, const Theta& theta, FreeVector& gradient, FreeMatrix& hessian) const {
   for (const Pull& pull : pulls) {
     const double shift = theta[pull.coordinate] - pull.centre;

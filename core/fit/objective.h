@@ -56,6 +56,9 @@ struct Objective {
   // quadratic side.
   double Derivatives(const Theta& theta, FreeVector& gradient, FreeMatrix& hessian) const;
 
+  // The value, with the gradient alone.
+  double Gradient(const Theta& theta, FreeVector& gradient) const;
+
   // The value, gradient and Hessian over the free coordinates that the sum over runs comes to with the pulls.
   double Finish(CoordinateSums& sums, const Theta& theta, FreeVector& gradient, FreeMatrix& hessian) const;
 
