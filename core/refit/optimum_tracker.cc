@@ -67,11 +67,15 @@ void OptimumTracker::Follow(const Prepared& evidence, const std::vector<bool>& l
   objective.weights = &weights;
   for (NewtonResult& optimum : optima_) optimum = MinimizeFromNear(objective, optimum.theta);
   const Theta followed = optima_.front().theta;
-  const bool doubtful = !optima_.front().converged || optima_.front().evaluation_count > kLongSearch;
+  const bool converged = optima_.front().converged, took_long = optima_.front().evaluation_count > kLongSearch;
   KeepDistinct();
   unchecked_count_ += changed_count;
   const auto is_followed = [&] { return !optima_.empty() && Near(law, optima_.front().theta, followed, kSameOptimum); };
-  if (doubtful || !is_followed() || unchecked_count_ * kCheckShare >= count) SearchNewStarts(rest(), objective);
+  if (!converged) {
+    SearchAll(rest());
+  } else if (took_long || !is_followed() || unchecked_count_ * kCheckShare >= count) {
+    SearchNewStarts(rest(), objective);
+  }
   basin_changed_ = !is_followed();
 }
 

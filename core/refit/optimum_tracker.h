@@ -15,9 +15,9 @@ namespace isoflop {
 // steps with the exact Hessian reach it. What following cannot see is an optimum that was not there before. For that the law's starts are laid
 // out anew, and searched from where none lay before,
 //   - whenever runs changed by 1 / kCheckShare of their number since the last time,
-//   - when the best optimum is another one than before, does not converge, or took long to reach.
-// Below kFollowedRunCount runs, for laws whose basins are narrow, and when a quarter of the runs changed at once, all starts are searched each
-// time: there a single run redraws the landscape, and a search costs little.
+//   - when the best optimum is another one than before, or took long to reach.
+// Below kFollowedRunCount runs, for laws whose basins are narrow, when a quarter of the runs changed at once, and when the best optimum does not
+// converge, all starts are searched: there a single run redraws the landscape.
 class OptimumTracker {
  public:
   static constexpr size_t kFollowedRunCount = 64;
