@@ -18,7 +18,7 @@ constexpr double kGreatestDamping = 1e12;
 constexpr double kSettledDamping = 1e-3;  // Damped steps shrink too: only a step that the curvature allows proves an optimum.
 constexpr double kLastStep = 1e-9;        // Of the coordinates: after one so small, quadratic convergence leaves rounding alone.
 constexpr double kRelativeStep = 1e-13;   // Of the coordinates: below this, rounding decides.
-constexpr double kRelativeDrop = 1e-15;   // Predicted decrease over objective: likewise.
+constexpr double kRelativeDrop = 1e-13;   // Predicted decrease over objective: rounding hides such drops from the value, not from the gradient.
 constexpr double kLeastDrop = 1e-26;      // The same in absolute terms, for runs without noise: a residual of log loss of 1e-13.
 
 // Positions in `Objective::free`.
