@@ -132,14 +132,18 @@ Fit Refuse(Fit fit, Diagnostic reason) {
 
 }  // namespace
 
+bool MaySupportLaw(const Prepared& evidence) {
+  return static_cast<int>(evidence.sorted.size()) >= LeastRunCount(evidence) && !FindStructuralGap(evidence);
+}
+
 std::optional<Fit> RefuseByStructure(const Prepared& evidence, const FitOptions& options) {
+  if (MaySupportLaw(evidence)) return std::nullopt;
   Fit fit = Describe(evidence, options);
   if (static_cast<int>(evidence.sorted.size()) < LeastRunCount(evidence)) {
     SortWorstFirst(fit.diagnostics);
     return fit;  // FEW_RUNS says so.
   }
-  if (std::optional<Diagnostic> gap = FindStructuralGap(evidence)) return Refuse(std::move(fit), *std::move(gap));
-  return std::nullopt;
+  return Refuse(std::move(fit), *FindStructuralGap(evidence));
 }
 
 Fit FitAt(const Prepared& evidence, const FitOptions& options, const std::vector<NewtonResult>& optima, std::optional<HoldOut> hold_out) {

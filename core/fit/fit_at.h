@@ -12,6 +12,9 @@ namespace isoflop {
 
 // FitLaw in two steps, with the search for optima between them, for those that keep optima from one fit to the next (core/refit).
 
+// Whether the evidence may support the law, for all that its structure says: then RefuseByStructure has nothing.
+bool MaySupportLaw(const Prepared& evidence);
+
 // The fit without parameters of evidence that cannot support the law, whatever a search would find, with the reason; nothing when a search may
 // begin.
 std::optional<Fit> RefuseByStructure(const Prepared& evidence, const FitOptions& options);

@@ -36,7 +36,7 @@ absl::StatusOr<IncrementalFit> IncrementalFit::FromScratch(const std::vector<Obs
   ASSIGN_OR_RETURN(Prepared evidence, Prepare(observations, options));
   IncrementalFit result(options, std::move(evidence));
   if (!IsSumOfRows(result.evidence_, options)) result.rows_ = SortByContent(observations);
-  if (!RefuseByStructure(result.evidence_, options)) result.optima_.Follow(result.evidence_, {}, observations.size());
+  if (MaySupportLaw(result.evidence_)) result.optima_.Follow(result.evidence_, {}, observations.size());
   result.held_out_changed_count_ = observations.size();
   return result;
 }
@@ -77,7 +77,7 @@ absl::Status IncrementalFit::Change(const std::vector<Observation>& withdrawn, c
   fit_.reset();
   const size_t changed_count = std::max(withdrawn.size(), added.size());
   held_out_changed_count_ += changed_count;
-  if (RefuseByStructure(evidence_, options_)) {
+  if (!MaySupportLaw(evidence_)) {
     optima_.Adopt({});
     return absl::OkStatus();
   }
