@@ -17,11 +17,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
-// Nice values: intervals give way to points, and both to ingest.
+// Added to the process's nice value: intervals give way to points, and both to ingest.
 constexpr int kPointNice = 5;
-constexpr int kIntervalNice = 10;
+constexpr int kIntervalNice = 19;
 
-void SetNiceOfThisThread(int nice) { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice); }
+void AddToNiceOfThisThread(int nice) {
+  const id_t thread = static_cast<id_t>(syscall(SYS_gettid));
+  setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + nice);
+}
 
 int ThreadCount(const StudyKeeperOptions& options) {
   return options.thread_count > 0 ? options.thread_count
@@ -157,7 +160,7 @@ std::map<std::string, double> StudyKeeper::Lags() const {
 }
 
 void StudyKeeper::UpdateLoop() {
-  SetNiceOfThisThread(kPointNice);
+  AddToNiceOfThisThread(kPointNice);
   while (const std::optional<std::string> study_id = updates_.Take()) Update(FindStudy(*study_id));
 }
 
@@ -264,7 +267,7 @@ void StudyKeeper::PublishView(StudyView view) {
 }
 
 void StudyKeeper::IntervalLoop() {
-  SetNiceOfThisThread(kIntervalNice);
+  AddToNiceOfThisThread(kIntervalNice);
   while (const std::optional<IntervalKey> key = intervals_.Take()) ComputeIntervals(*key);
 }
 
