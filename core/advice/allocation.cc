@@ -8,6 +8,7 @@
 #include "core/base/status.h"
 #include "core/fit/diagnostics.h"
 #include "core/fit/intervals.h"
+#include "core/fit/withheld_intervals.h"
 #include "core/law/registry.h"
 #include "core/quantity/training_flops.h"
 
@@ -103,7 +104,8 @@ double AsGoodLimit(const Predictor& predictor, const OptimalSplit& best, double 
 // The expected loss at the best split, and the sizes that are as good.
 void FillLoss(const Predictor& predictor, const OptimalSplit& best, Advice& advice) {
   advice.loss_nats_per_token = NewRunLoss(predictor, best);
-  if (const double noise = predictor.fit.log_loss_standard_deviation.value_or(0); noise > 0) {
+  const double noise = predictor.fit.log_loss_standard_deviation.value_or(0);
+  if (noise > 0 && !IntervalsWithheld(predictor.fit.diagnostics)) {
     advice.as_good_parameter_count = {RoundResult(AsGoodLimit(predictor, best, advice.budget_flops, noise, -1)),
                                       RoundResult(AsGoodLimit(predictor, best, advice.budget_flops, noise, 1))};
   }

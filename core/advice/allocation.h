@@ -16,7 +16,8 @@ struct Advice {
   // Of the optimum. Without estimate past 100 times the largest run: the band only.
   Interval parameter_count;
   Interval token_count;
-  // Sizes N whose loss at D = C / (6N) is within one run-noise standard deviation (in log loss) of the best.
+  // Sizes N whose loss at D = C / (6N) is within one run-noise standard deviation (in log loss) of the best. Absent where
+  // intervals are withheld (core/fit/withheld_intervals.h).
   std::optional<std::pair<double, double>> as_good_parameter_count;
   // Estimate at the optimum; bounds of one new run there: the replicas' losses with run noise added.
   Interval loss_nats_per_token;

@@ -37,12 +37,19 @@ std::string_view SeverityName(Severity severity);
 //   BUDGETS_LEFT_OUT    budgets without a usable minimum
 //   LEANS_ON_BUDGET     leaving one budget out moves a by over .03
 //   WIDE_EXPONENT       95 % interval of a without a law wider than .2
-//   UNFINISHED_SCHEDULE points that a budget or an envelope uses lie before their
-//                       run's end
+//   UNFINISHED_SCHEDULE runs whose learning rate ended over 15 % of its peak or
+//                       that made under 98 % of their steps; on budgets and
+//                       envelopes, points that lie before their run's end
+//   ROUNDED_INPUTS      rounding makes over half the run noise
+//   RESIDUALS_BY_LABEL  a label explains over half of the residuals' variance
+//                       (F-test, p < 1 % after Bonferroni)
 //   APPROACH_NOT_POSSIBLE                                                       the table lacks what the approach needs
+//   DRIFT               trusting large runs more moves ln L or ln N_opt at 10
+//                       times the largest run, 95 % paired bootstrap
 //   EXTRAPOLATION       the budget is over 10 times the largest run             over 100 times
 //
-// INFO only: CURVE_REGION (where power_law's runs lie on the curve), CRITICAL_BATCH (kaplan_ns's, at the runs' losses), BEST_OF_CELLS (the rule
+// INFO only: INTERVALS_WITHHELD (core/fit/withheld_intervals.h: why there are none), RESIDUALS_BY_LABEL (a label explains less than half),
+// CURVE_REGION (where power_law's runs lie on the curve), CRITICAL_BATCH (kaplan_ns's, at the runs' losses), BEST_OF_CELLS (the rule
 // by which learning_rate and batch_size choose rows), ROUNDED_INPUTS (fewer distinct losses than half the runs), INFLUENTIAL_RUN (leaving one
 // run out moves N_opt at 10 times the largest run by over 10 %). What reading converted comes from plugin/cli/convert_runs.h: LOSS_CONVERTED, SIZES_FROM_ARCHITECTURE,
 // SIZES_CONVERTED, FLOPS_RECOUNTED, COLUMNS_READ (what columns and units were taken for the quantities), and as warnings SIZES_DISAGREE and

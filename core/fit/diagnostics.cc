@@ -129,6 +129,14 @@ bool HasConstantRatio(const std::vector<Observation>& observations) {
   return greatest <= kConstantRatio * least;
 }
 
+bool AxisIsFree(const Prepared& evidence, Axis axis) {
+  const auto& parameters = evidence.law->parameters();
+  int total = 0, free = 0;
+  for (const ParameterInfo& parameter : parameters) total += parameter.axis == axis;
+  for (int i : evidence.free) free += parameters[i].axis == axis;
+  return total > 0 && free == total;
+}
+
 std::vector<Diagnostic> DiagnoseEvidence(const Prepared& evidence, int needed_run_count) {
   std::vector<Diagnostic> found;
   const size_t count = evidence.sorted.size();

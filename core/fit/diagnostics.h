@@ -17,6 +17,9 @@ std::vector<Diagnostic> DiagnoseEvidence(const Prepared& evidence, int needed_ru
 // Whether D/N is constant to 1 %.
 bool HasConstantRatio(const std::vector<Observation>& observations);
 
+// Whether every parameter of one axis is free, and there is one: a single value of its quantity then leaves them undetermined.
+bool AxisIsFree(const Prepared& evidence, Axis axis);
+
 // Errors first, then warnings; the order within a severity is kept.
 void SortWorstFirst(std::vector<Diagnostic>& diagnostics);
 

@@ -18,6 +18,7 @@
 #include "core/fit/prepared.h"
 #include "core/fit/region.h"
 #include "core/fit/solve.h"
+#include "core/fit/withheld_intervals.h"
 
 namespace isoflop {
 namespace {
@@ -34,15 +35,6 @@ Diagnostic Undetermined(std::string message, std::map<std::string, double> evide
           .evidence = std::move(evidence),
           .effect = "Many laws fit equally well, so none is given.",
           .fix = "Vary sizes and tokens independently of each other, or fix a parameter."};
-}
-
-// Every parameter of one axis is free, so that a single value of its quantity leaves them undetermined.
-bool AxisIsFree(const Prepared& evidence, Axis axis) {
-  const auto& parameters = evidence.law->parameters();
-  int total = 0, free = 0;
-  for (size_t i = 0; i < parameters.size(); ++i) total += parameters[i].axis == axis;
-  for (int i : evidence.free) free += parameters[i].axis == axis;
-  return total > 0 && free == total;
 }
 
 // Why the evidence cannot support the law, whatever a solver would say; nothing when it may.
@@ -165,6 +157,7 @@ Fit FitAt(const Prepared& evidence, const FitOptions& options, const std::vector
   fit.log_loss_standard_deviation = RoundResult(RobustNoise(residuals, evidence.free.size()));
   fit.hold_out = std::move(hold_out);
   FillIntervals(fit);
+  if (std::optional<Diagnostic> withheld = FindWithholding(evidence, fit.diagnostics)) fit.diagnostics.push_back(*std::move(withheld));
   for (Diagnostic& found : DiagnoseFit(evidence, best.theta, residuals, fit)) fit.diagnostics.push_back(std::move(found));
   if (std::optional<Diagnostic> region = DiagnoseCurveRegion(evidence, fit, options.guess_loss)) fit.diagnostics.push_back(*std::move(region));
   if (std::optional<Diagnostic> batch = DiagnoseCriticalBatch(evidence, fit)) fit.diagnostics.push_back(*std::move(batch));

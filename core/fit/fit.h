@@ -149,7 +149,8 @@ absl::StatusOr<Fit> FitLaw(const std::vector<Observation>& observations, const F
 // Fills the replicas and all intervals of `fit`, the result of FitLaw for the same observations and options. Replica k refits the law, from
 // the optimum, with Poisson(1) weights drawn by content key, seed and k. `cancelled` (may be empty) is asked between replicas.
 //
-// Returns Cancelled, leaving `fit` untouched, when `cancelled` answered true. A fit without parameters is left as it is.
+// Returns Cancelled, leaving `fit` untouched, when `cancelled` answered true. A fit without parameters, or whose intervals are withheld
+// (core/fit/withheld_intervals.h), is left as it is.
 absl::Status ComputeReplicas(const std::vector<Observation>& observations, const FitOptions& options,
                              const std::function<bool()>& cancelled, Fit& fit);
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "absl/strings/str_format.h"
 #include "core/fit/intervals.h"
+#include "core/fit/label_residuals.h"
 #include "core/fit/minimize.h"
 #include "core/fit/percentile.h"
+#include "core/fit/precision_diagnostic.h"
+#include "core/fit/schedule_diagnostic.h"
 #include "core/quantity/training_flops.h"
 
 namespace isoflop {
@@ -22,7 +24,6 @@ constexpr double kWideWarning = 2, kWideError = 4;
 constexpr double kWideBudget = 10;          // Times the largest run.
 constexpr double kConventionFactor = 2;     // Of C against 6ND, either way.
 constexpr double kHarmlessEpochs = 4;       // Muennighoff et al. 2023, section 6.
-constexpr double kDistinctShare = 0.5;      // Fewer distinct losses than this share of the runs: they were rounded.
 constexpr double kInfluence = 0.1;          // Relative change of N_opt at ten times the largest run when one run is left out.
 
 std::optional<Severity> Above(double value, double warning, double error) {
@@ -149,20 +150,6 @@ void AddBasins(const Fit& fit, std::vector<Diagnostic>& found) {
                    .evidence = {{"basin_count", static_cast<double>(fit.basins.size())}},
                    .effect = "The parameters may jump when a run is added.",
                    .fix = "Compare the basins; add runs where their predictions differ most."});
-}
-
-void AddRounding(const Prepared& evidence, std::vector<Diagnostic>& found) {
-  std::set<double> losses;
-  for (const Observation& o : evidence.sorted) losses.insert(o.loss_nats_per_token.value_or(0));
-  const double share = static_cast<double>(losses.size()) / static_cast<double>(evidence.sorted.size());
-  if (evidence.sorted.size() < 20 || share >= kDistinctShare) return;
-  found.push_back({.code = "ROUNDED_INPUTS",
-                   .severity = Severity::kInfo,
-                   .title = "Losses are rounded",
-                   .message = absl::StrFormat("%d runs share %d loss values.", evidence.sorted.size(), losses.size()),
-                   .evidence = {{"distinct_loss_count", static_cast<double>(losses.size())}},
-                   .effect = "Differences smaller than the rounding are hidden; the objective has many near-equal optima.",
-                   .fix = "Log six digits."});
 }
 
 void AddConventions(const Prepared& evidence, std::vector<Diagnostic>& found) {
@@ -292,12 +279,14 @@ std::vector<Diagnostic> DiagnoseFit(const Prepared& evidence, const Theta& theta
     AddHoldOut(fit, raw_noise, found);
     AddNoise(residuals, raw_noise, found);
     AddExponents(evidence, fit, found);
-    AddRounding(evidence, found);
+    if (auto rounded = DiagnosePrecision(evidence, theta, raw_noise)) found.push_back(*std::move(rounded));
+    if (auto by_label = DiagnoseLabels(evidence, residuals, raw_noise)) found.push_back(*std::move(by_label));
   }
   AddOptimumOutside(evidence, fit, found);
   AddBasins(fit, found);
   AddConventions(evidence, found);
   AddRepetition(evidence, found);
+  if (auto unfinished = DiagnoseSchedules(evidence)) found.push_back(*std::move(unfinished));
   AddInfluence(evidence, theta, fit, found);
   return found;
 }

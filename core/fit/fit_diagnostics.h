@@ -12,7 +12,8 @@ namespace isoflop {
 double RelativeSingularValue(const Eigen::MatrixXd& jacobian);
 
 // What the fit itself shows, for its optimum `theta` with `residuals` (shape [run_count]): ILL_CONDITIONED, HOLD_OUT, NOISY, HEAVY_TAILS,
-// AT_BOUND, OPTIMUM_OUTSIDE, SEVERAL_BASINS, ROUNDED_INPUTS, MIXED_CONVENTIONS, REPEATED_DATA and INFLUENTIAL_RUN (core/fit/diagnostic.h).
+// AT_BOUND, OPTIMUM_OUTSIDE, SEVERAL_BASINS, ROUNDED_INPUTS, RESIDUALS_BY_LABEL, MIXED_CONVENTIONS, REPEATED_DATA,
+// UNFINISHED_SCHEDULE and INFLUENTIAL_RUN (core/fit/diagnostic.h).
 // `fit` holds parameters, basins, noise, hold-out, region and allocation already.
 std::vector<Diagnostic> DiagnoseFit(const Prepared& evidence, const Theta& theta, const std::vector<double>& residuals, const Fit& fit);
 

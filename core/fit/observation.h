@@ -23,6 +23,10 @@ struct Observation {
   std::optional<double> learning_rate;        // eta, peak.
   double weight = 1;                          // In every sum; not negative.
 
+  // How far its schedule came. Not part of the content: they qualify the loss. Finite and not negative where known.
+  std::optional<double> final_learning_rate_share;  // The last learning rate over its peak.
+  std::optional<double> completed_step_share;       // Steps made over steps planned.
+
   // Where it came from. Not part of the content: two observations of equal quantities and weight count as equal.
   std::string run_id;
   std::string run_name;

@@ -10,6 +10,7 @@
 #include "core/fit/intervals.h"
 #include "core/fit/minimize.h"
 #include "core/fit/prepared.h"
+#include "core/fit/withheld_intervals.h"
 
 namespace isoflop {
 namespace {
@@ -95,7 +96,7 @@ absl::StatusOr<std::vector<Interval>> ComputeProfileIntervals(const std::vector<
   ASSIGN_OR_RETURN(const Prepared evidence, Prepare(observations, options));
   std::vector<Interval> intervals(fit.parameters.size());
   for (size_t i = 0; i < intervals.size(); ++i) intervals[i].estimate = fit.parameters[i].value.estimate;
-  if (!fit.identified()) return intervals;
+  if (!fit.identified() || IntervalsWithheld(fit.diagnostics)) return intervals;
   // The estimates are rounded: polish them, so that the rise is measured from the least value.
   const Objective objective = evidence.objective();
   const Theta optimum = MinimizeFromNear(objective, CoordinatesOf(*evidence.law, Estimates(fit))).theta;

@@ -11,7 +11,7 @@ namespace isoflop {
 // The 95 % likelihood-profile interval of each parameter of an identified fit, in the order of `fit.parameters`: the
 // values v for which the objective, least over all other parameters with this one held at v, rises by no more than a
 // threshold over its least. Bounds are absent where the objective never rises so far, and on both sides of a fixed
-// parameter.
+// parameter, and everywhere where intervals are withheld (core/fit/withheld_intervals.h).
 //
 // Threshold: with rho the loss function and psi its derivative, 2 (rise) E[psi'] / E[psi^2] is asymptotically
 // chi-square with one degree of freedom (Schrader & Hettmansperger 1980; Huber & Ronchetti 2009, section 7.10), whose

@@ -7,10 +7,12 @@
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/fit/diagnostics.h"
+#include "core/fit/drift.h"
 #include "core/fit/fit_diagnostics.h"
 #include "core/fit/intervals.h"
 #include "core/fit/minimize.h"
 #include "core/fit/poisson_weights.h"
+#include "core/fit/withheld_intervals.h"
 
 namespace isoflop {
 
@@ -56,18 +58,20 @@ absl::Status ForEachReplica(int count, int thread_count, const std::function<boo
   return stopped ? absl::CancelledError("replicas were cancelled") : absl::OkStatus();
 }
 
-void FillReplicas(const FitOptions& options, std::vector<std::vector<double>> replicas, Fit& fit) {
+void FillReplicas(const Prepared& evidence, const FitOptions& options, std::vector<std::vector<double>> replicas, Fit& fit) {
+  if (IntervalsWithheld(fit.diagnostics)) return;
   fit.replicas = std::move(replicas);
   fit.replica_count = options.replica_count;
   fit.seed = options.seed;
   FillIntervals(fit);
   for (Diagnostic& found : DiagnoseReplicas(fit)) fit.diagnostics.push_back(std::move(found));
+  if (std::optional<Diagnostic> drift = DiagnoseDrift(evidence, options, fit)) fit.diagnostics.push_back(*std::move(drift));
   SortWorstFirst(fit.diagnostics);
 }
 
 absl::Status ComputeReplicas(const std::vector<Observation>& observations, const FitOptions& options,
                              const std::function<bool()>& cancelled, Fit& fit) {
-  if (!fit.identified()) return absl::OkStatus();
+  if (!fit.identified() || IntervalsWithheld(fit.diagnostics)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Prepared evidence, Prepare(observations, options));
   const std::vector<uint64_t> keys = ContentKeys(evidence.sorted);
   const Theta start = ReplicaStart(evidence, fit);
@@ -75,7 +79,7 @@ absl::Status ComputeReplicas(const std::vector<Observation>& observations, const
   RETURN_IF_ERROR(ForEachReplica(options.replica_count, options.thread_count, cancelled, [&](int k) {
     replicas[k] = ReplicaValues(evidence, RefitReplica(evidence, PoissonWeights(keys, options.seed, k), start).theta);
   }));
-  FillReplicas(options, std::move(replicas), fit);
+  FillReplicas(evidence, options, std::move(replicas), fit);
   return absl::OkStatus();
 }
 

@@ -26,8 +26,9 @@ std::vector<double> ReplicaValues(const Prepared& evidence, const Theta& theta);
 // true: some calls were not made then.
 absl::Status ForEachReplica(int count, int thread_count, const std::function<bool()>& cancelled, const std::function<void(int)>& refit);
 
-// Enters all replicas (shape [replica_count][parameter]) in `fit`: intervals and what they show.
-void FillReplicas(const FitOptions& options, std::vector<std::vector<double>> replicas, Fit& fit);
+// Enters all replicas (shape [replica_count][parameter]) in `fit`: intervals and what they show. A fit whose intervals are withheld
+// (core/fit/withheld_intervals.h) is left as it is. `evidence`, `options` and `fit` belong together.
+void FillReplicas(const Prepared& evidence, const FitOptions& options, std::vector<std::vector<double>> replicas, Fit& fit);
 
 }  // namespace isoflop
 

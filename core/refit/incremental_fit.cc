@@ -13,6 +13,7 @@
 #include "core/fit/minimize.h"
 #include "core/fit/poisson_weights.h"
 #include "core/fit/replicas.h"
+#include "core/fit/withheld_intervals.h"
 
 namespace isoflop {
 namespace {
@@ -150,7 +151,7 @@ void IncrementalFit::KeepReplicas() {
 absl::Status IncrementalFit::RefitReplicas(const std::function<bool()>& cancelled) {
   fit();
   refitted_replica_count_ = restarted_replica_count_ = 0;
-  if (!fit_->identified() || fit_->replica_count == options_.replica_count) return absl::OkStatus();
+  if (!fit_->identified() || IntervalsWithheld(fit_->diagnostics) || fit_->replica_count == options_.replica_count) return absl::OkStatus();
   const std::vector<uint64_t> keys = ContentKeys(evidence_.sorted);
   std::vector<uint64_t> sorted_keys = SortedKeys(keys), changed_keys;
   std::set_symmetric_difference(sorted_keys.begin(), sorted_keys.end(), replica_keys_.begin(), replica_keys_.end(), std::back_inserter(changed_keys));
@@ -185,7 +186,7 @@ absl::Status IncrementalFit::RefitReplicas(const std::function<bool()>& cancelle
   unconverged_replicas_.assign(unconverged.begin(), unconverged.end());
   replica_keys_ = std::move(sorted_keys);
   restart_replicas_ = false;
-  FillReplicas(options_, std::move(replicas), *fit_);
+  FillReplicas(evidence_, options_, std::move(replicas), *fit_);
   return absl::OkStatus();
 }
 

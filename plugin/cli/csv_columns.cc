@@ -148,6 +148,7 @@ absl::Status FindNamedColumns(const CsvRecord& header, std::string_view file_nam
     ASSIGN_OR_RETURN(const size_t index, NamedColumn(header, file_name, "--where", name));
     columns.where.emplace_back(index, value);
   }
+  columns.schedule = FindScheduleColumns(header.fields);
   for (const char* name : {"run_id", "run"}) {
     if (!columns.run_id) columns.run_id = FindColumn(header, name);
   }

@@ -14,6 +14,7 @@
 #include "core/quantity/quantity.h"
 #include "plugin/cli/csv_runs.h"
 #include "plugin/cli/csv_table.h"
+#include "plugin/recognize/schedule.h"
 
 namespace isoflop {
 
@@ -31,6 +32,7 @@ struct CsvColumns {
   std::map<Quantity, CsvColumn> quantities;
   std::optional<size_t> run_id, run_name;  // Labels that name the run.
   std::optional<size_t> weight, run_group;
+  ScheduleColumns schedule;
   bool sizes_from_architecture = false;
   std::vector<std::pair<size_t, std::string>> where;
   ParameterConvention convention = ParameterConvention::kTotal;

@@ -14,6 +14,7 @@
 #include "plugin/cli/csv_table.h"
 #include "plugin/recognize/derive_counts.h"
 #include "plugin/recognize/read_architecture.h"
+#include "plugin/recognize/schedule.h"
 #include "plugin/recognize/usable_value.h"
 
 namespace isoflop {
@@ -114,6 +115,7 @@ void ReadRecord(const CsvRecord& record, const CsvRecord& header, const CsvColum
   if (columns.sizes_from_architecture) CountSize(options, runs, observation);
   if (runs.bad_cells.size() > bad_before) return;
   DeriveCounts(columns.needed, observation);
+  EnterSchedule(ReadSchedule(columns.schedule, record.fields), observation);
   for (Quantity quantity : columns.needed) {
     if (ValueOf(observation, quantity) || columns.quantities.count(quantity) > 0 || quantity == Quantity::kUniqueTokenCount ||
         (quantity == Quantity::kTrainingFlops && TrainingFlopsOf(observation))) {

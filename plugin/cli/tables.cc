@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/fit/withheld_intervals.h"
 #include "core/law/registry.h"
 
 namespace isoflop {
@@ -90,8 +91,10 @@ std::string LawTable(const Fit& fit) {
   absl::StrAppend(&text, "\nThe runs span\n", Span("  N", fit.region->parameter_count), Span("  D", fit.region->token_count),
                   Span("  C", fit.region->training_flops), Span("  loss", fit.region->loss_nats_per_token));
   if (fit.log_loss_standard_deviation) {
-    absl::StrAppendFormat(&text, "Run noise %.3g %% of the %s; intervals from %d replicas, seed %d; %d optimum%s\n",
-                          100 * *fit.log_loss_standard_deviation, predicted.name, fit.replica_count, fit.seed, fit.basins.size(),
+    const std::string intervals =
+        IntervalsWithheld(fit.diagnostics) ? "no intervals" : absl::StrFormat("intervals from %d replicas, seed %d", fit.replica_count, fit.seed);
+    absl::StrAppendFormat(&text, "Run noise %.3g %% of the %s; %s; %d optimum%s\n", 100 * *fit.log_loss_standard_deviation, predicted.name,
+                          intervals, fit.basins.size(),
                           fit.basins.size() == 1 ? "" : "s within 1 %");
   }
   if (fit.hold_out) {

@@ -13,6 +13,7 @@
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/fit/diagnostics.h"
+#include "core/fit/withheld_intervals.h"
 #include "core/quantity/training_flops.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/json_values.h"
@@ -178,7 +179,7 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
     document["create_time"] =
         std::string(absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMillis(input.create_time_ms), absl::UTCTimeZone()));
   }
-  document["intervals_ready"] = fit != nullptr && fit->replica_count > 0;
+  document["intervals_ready"] = fit != nullptr && (fit->replica_count > 0 || IntervalsWithheld(fit->diagnostics));
   document["budget_flops"] = OptionalNumber(input.budget_flops);
   document["budget_choices"] = ordered_json::array();
   document["verdict"] = nullptr;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "core/quantity/training_flops.h"
+#include "plugin/recognize/schedule.h"
 #include "plugin/recognize/usable_value.h"
 
 namespace isoflop {
@@ -132,6 +133,7 @@ ObservedRun ObserveRun(const RunRecord& run, const SourceMapping& mapping) {
   if (!missing.empty()) return LeftOut(run, "not recognised in this study: " + absl::StrJoin(missing, ", "));
   Observation observation{.run_id = run.run_id, .run_name = run.run_name};
   if (std::optional<std::string> why = Observe(run, mapping, observation)) return LeftOut(run, *std::move(why));
+  EnterSchedule(ReadSchedule(run), observation);
   return {.observation = std::move(observation), .excluded = ListUnusedPoints(run, mapping.loss->source.key)};
 }
 

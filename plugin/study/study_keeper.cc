@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/base/status.h"
+#include "core/fit/withheld_intervals.h"
 #include "plugin/document/law_document.h"
 
 namespace isoflop {
@@ -108,7 +109,8 @@ absl::StatusOr<SharedLaw> StudyKeeper::LoadNewestLaw(const StudyView& view, cons
   ASSIGN_OR_RETURN(std::optional<LawVersion> stored, store_.LoadNewestLawVersion(view.study_id, law));
   if (!stored.has_value()) return nullptr;
   ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored->document), std::move(stored->replicas)}));
-  const bool lacks_replicas = parsed.fit.identified() && parsed.fit.replica_count != options_.fit.replica_count;
+  const bool lacks_replicas = parsed.fit.identified() && !IntervalsWithheld(parsed.fit.diagnostics) &&
+                              parsed.fit.replica_count != options_.fit.replica_count;
   const bool of_view = stored->observations_hash == HashOf(*view.recognized);
   return std::make_shared<const PublishedLaw>(
       PublishedLaw{.fit = std::move(parsed.fit),

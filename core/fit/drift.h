@@ -1,0 +1,36 @@
+#ifndef ISOFLOP_CORE_FIT_DRIFT_H_
+#define ISOFLOP_CORE_FIT_DRIFT_H_
+
+#include <optional>
+#include <vector>
+
+#include "core/fit/diagnostic.h"
+#include "core/fit/fit.h"
+#include "core/fit/prepared.h"
+
+namespace isoflop {
+
+// By how much a law may bend, in log loss a decade of compute. Held fixed: chosen by forward hold-out it was no better than no weights.
+inline constexpr double kDriftPerDecade = 0.01;
+
+// Weights that trust a run the less, the smaller it is against the largest one:
+//
+//   w_i = 1 / (1 + (tau log10(C_max / C_i) / s)^2),   tau = kDriftPerDecade, s = `log_loss_standard_deviation`, the run noise.
+//
+// Shape [run_count], in the order of `evidence.sorted`; times the observations' own weights. Nothing where a run has no C, or without noise.
+std::optional<std::vector<double>> DriftWeights(const Prepared& evidence, double log_loss_standard_deviation);
+
+// DRIFT: whether the answer at ten times the largest run, the best loss ln L and the best size ln N_opt there, depends on which runs the fit
+// trusts. The law is refitted with DriftWeights, and so are the first half of the replicas, at most kMostDriftReplicas, each with its own
+// draws, from the weighted optimum. DRIFT is found where 0 lies outside the central 95 % of (weighted - plain answer) over these pairs, for either answer.
+//
+// Nothing for a law without a best split of N and D, below kLeastDriftReplicas of them, or where over 2.5 % of the pairs have no answer.
+// `fit` is identified and has its replicas; `options` are those it was fitted with.
+std::optional<Diagnostic> DiagnoseDrift(const Prepared& evidence, const FitOptions& options, const Fit& fit);
+
+inline constexpr int kMostDriftReplicas = 200;   // Each costs a refit.
+inline constexpr int kLeastDriftReplicas = 100;  // For a 95 % interval.
+
+}  // namespace isoflop
+
+#endif  // ISOFLOP_CORE_FIT_DRIFT_H_
