@@ -16,11 +16,15 @@ constexpr int kFarStartCount = 8;  // Starts searched through wider Huber deltas
 }  // namespace
 
 std::vector<NewtonResult> FindOptima(const Prepared& evidence) {
+  return FindOptimaFrom(evidence, evidence.law->Starts(evidence.inputs, evidence.held));
+}
+
+std::vector<NewtonResult> FindOptimaFrom(const Prepared& evidence, const std::vector<Theta>& starts) {
   const Objective objective = evidence.objective();
   std::vector<NewtonResult> optima;
   const bool narrow = evidence.law->has_narrow_basins();
   int start_count = 0;
-  for (const Theta& start : evidence.law->Starts(evidence.inputs, evidence.held)) {
+  for (const Theta& start : starts) {
     if (!narrow || start_count++ < kFarStartCount) optima.push_back(MinimizeFromAfar(objective, start));
     if (narrow) optima.push_back(MinimizeFromNear(objective, start));
   }

@@ -37,7 +37,7 @@ absl::StatusOr<IncrementalFit> IncrementalFit::FromScratch(const std::vector<Obs
   ASSIGN_OR_RETURN(Prepared evidence, Prepare(observations, options));
   IncrementalFit result(options, std::move(evidence));
   if (!IsSumOfRows(result.evidence_, options)) result.rows_ = SortByContent(observations);
-  if (MaySupportLaw(result.evidence_)) result.optima_.Follow(result.evidence_, {}, observations.size());
+  if (MaySupportLaw(result.evidence_)) result.FollowOptima(observations.size());
   result.held_out_changed_count_ = observations.size();
   return result;
 }
@@ -82,7 +82,7 @@ absl::Status IncrementalFit::Change(const std::vector<Observation>& withdrawn, c
     optima_.Adopt({});
     return absl::OkStatus();
   }
-  optima_.Follow(evidence_, {}, changed_count);
+  FollowOptima(changed_count);
   restart_replicas_ |= optima_.basin_changed();
   return absl::OkStatus();
 }
@@ -123,6 +123,11 @@ absl::Status IncrementalFit::PrepareAnew(const std::vector<Observation>& withdra
   evidence_ = std::move(evidence);
   rows_ = std::move(rows);
   return absl::OkStatus();
+}
+
+void IncrementalFit::FollowOptima(size_t changed_count) {
+  optima_.Follow(evidence_, {}, changed_count);
+  optima_.Certify(evidence_);
 }
 
 const Fit& IncrementalFit::fit() {

@@ -18,7 +18,7 @@ namespace isoflop {
 //
 // What it promises, for the same observations and options, whatever the order in which they came:
 //   - the same optimum: objective to 1e-9 relative, parameters to 1e-6; the same refusal where FitLaw refuses;
-//   - the same replicas to 1e-6, but for a rare one (none in 400 on most published sets, up to 1 in 200 on noisy ones) that has several optima.
+//   - the same replicas to 1e-6, but for a rare one (none in 400 on most published sets, up to 1 in 200 where the law does not describe the runs) that has several optima.
 // A replica draws each observation by its content (core/fit/poisson_weights.h), so a change leaves alone those replicas that draw none of the
 // changed observations: 37 % of them for one change. The others start from where they were. Below kKeptReplicaRunCount runs, for laws with
 // narrow basins and when another optimum has become the best one, all replicas start anew from the study's optimum, as ComputeReplicas does.
@@ -26,7 +26,7 @@ namespace isoflop {
 // Not thread safe.
 class IncrementalFit {
  public:
-  static constexpr size_t kKeptReplicaRunCount = 100;
+  static constexpr size_t kKeptReplicaRunCount = 200;
 
   // From scratch, without replicas yet. Codes as FitLaw.
   static absl::StatusOr<IncrementalFit> FromScratch(const std::vector<Observation>& observations, const FitOptions& options);
@@ -59,6 +59,7 @@ class IncrementalFit {
 
   absl::Status ChangeRows(const std::vector<Observation>& withdrawn, const std::vector<Observation>& added);
   absl::Status PrepareAnew(const std::vector<Observation>& withdrawn, const std::vector<Observation>& added);
+  void FollowOptima(size_t changed_count);
   std::optional<HoldOut> FollowHoldOut();
   void KeepReplicas();
 

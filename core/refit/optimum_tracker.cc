@@ -18,6 +18,7 @@ constexpr double kSameBasin = 0.01;       // Of the coordinates: the same optimu
 constexpr double kNearStart = 0.05;       // In an exponent; ten times that in the logarithm of a scale.
 constexpr int kLongSearch = 30;           // Evaluations.
 constexpr double kWholesale = 0.25;       // Share of the runs that changed.
+constexpr double kContested = 1.1;        // Of the best objective.
 
 bool Near(const Law& law, const Theta& a, const Theta& b, double tolerance) {
   for (size_t i = 0; i < law.parameters().size(); ++i) {
@@ -58,7 +59,8 @@ void OptimumTracker::Follow(const Prepared& evidence, const std::vector<bool>& l
   searched_ = basin_changed_ = false;
   const bool known = !optima_.empty();
   const Theta before = known ? optima_.front().theta : Theta{};
-  if (!known || count < kFollowedRunCount || law.has_narrow_basins() || changed_count > kWholesale * static_cast<double>(count)) {
+  if (!known || count < kFollowedRunCount || law.has_narrow_basins() || IsContested() ||
+      changed_count > kWholesale * static_cast<double>(count)) {
     SearchAll(rest());
     basin_changed_ = known && (optima_.empty() || !Near(law, optima_.front().theta, before, kSameBasin));
     return;
@@ -79,11 +81,14 @@ void OptimumTracker::Follow(const Prepared& evidence, const std::vector<bool>& l
   basin_changed_ = !is_followed();
 }
 
+void OptimumTracker::Certify(const Prepared& evidence) {
+  if (searched_ && !optima_.empty()) CertifyByCeres(evidence.objective(), optima_.front());
+}
+
 void OptimumTracker::SearchAll(const Prepared& rest) {
-  optima_ = FindOptima(rest);
-  if (!optima_.empty()) CertifyByCeres(rest.objective(), optima_.front());
-  KeepDistinct();
   starts_ = rest.law->Starts(rest.inputs, rest.held);
+  optima_ = FindOptimaFrom(rest, starts_);
+  KeepDistinct();
   unchecked_count_ = 0;
   searched_ = true;
 }
@@ -99,8 +104,10 @@ void OptimumTracker::SearchNewStarts(const Prepared& rest, const Objective& obje
   starts_ = std::move(starts);
   unchecked_count_ = 0;
   KeepDistinct();
-  if (searched_ && !optima_.empty()) CertifyByCeres(objective, optima_.front());
 }
+
+// Whether another optimum is nearly as good as the best.
+bool OptimumTracker::IsContested() const { return optima_.size() > 1 && optima_[1].objective < kContested * optima_[0].objective; }
 
 void OptimumTracker::KeepDistinct() {
   std::erase_if(optima_, [](const NewtonResult& optimum) { return !std::isfinite(optimum.objective); });

@@ -16,11 +16,11 @@ namespace isoflop {
 // out anew, and searched from where none lay before,
 //   - whenever runs changed by 1 / kCheckShare of their number since the last time,
 //   - when the best optimum is another one than before, or took long to reach.
-// Below kFollowedRunCount runs, for laws whose basins are narrow, when a quarter of the runs changed at once, and when the best optimum does not
-// converge, all starts are searched: there a single run redraws the landscape.
+// All starts are searched below kFollowedRunCount runs, for laws whose basins are narrow, when a quarter of the runs changed at once, when the
+// best optimum does not converge, and while another known one is nearly as good: there a single run redraws the landscape.
 class OptimumTracker {
  public:
-  static constexpr size_t kFollowedRunCount = 64;
+  static constexpr size_t kFollowedRunCount = 128;
   static constexpr size_t kCheckShare = 32;
 
   // Takes up optima that were found elsewhere; all starts are searched at the next change.
@@ -30,7 +30,10 @@ class OptimumTracker {
   // are rows that do not count.
   void Follow(const Prepared& evidence, const std::vector<bool>& left_out, size_t changed_count);
 
-  // Best first; empty where no start leads to a finite one.
+  // After a search: lets Ceres, the solver of record, look for something lower than the best.
+  void Certify(const Prepared& evidence);
+
+  // Best first. Empty where no start leads to a finite one.
   const std::vector<NewtonResult>& optima() const { return optima_; }
 
   // Of the last call: whether any start was searched from, and whether the best optimum is not the one that was best before.
@@ -41,6 +44,7 @@ class OptimumTracker {
   void SearchAll(const Prepared& rest);
   void SearchNewStarts(const Prepared& rest, const Objective& objective);
   void KeepDistinct();
+  bool IsContested() const;
 
   std::vector<NewtonResult> optima_;
   std::vector<Theta> starts_;  // Searched from, or near one that was.
