@@ -18,9 +18,6 @@
 namespace isoflop {
 namespace {
 
-// A replica that takes longer from where it was than this has left its basin.
-constexpr int kQuickEvaluations = 15;
-
 std::vector<uint64_t> SortedKeys(std::vector<uint64_t> keys) {
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());  // Observations of one run share theirs.
@@ -65,7 +62,7 @@ absl::StatusOr<IncrementalFit> IncrementalFit::FromFit(const std::vector<Observa
   if (same_draws) {
     result.replica_keys_ = SortedKeys(ContentKeys(result.evidence_.sorted));
     result.unconverged_replicas_.assign(fit.replicas.size(), false);
-    result.restart_replicas_ = false;
+    result.replicas_are_stale_ = false;
   }
   result.held_out_changed_count_ = observations.size();
   result.fit_ = std::move(fit);
@@ -83,7 +80,7 @@ absl::Status IncrementalFit::Change(const std::vector<Observation>& withdrawn, c
     return absl::OkStatus();
   }
   FollowOptima(changed_count);
-  restart_replicas_ |= optima_.basin_changed();
+  replicas_are_stale_ |= optima_.basin_changed();
   return absl::OkStatus();
 }
 
@@ -118,7 +115,7 @@ absl::Status IncrementalFit::PrepareAnew(const std::vector<Observation>& withdra
   if (evidence.law != evidence_.law || evidence.abscissa != evidence_.abscissa) {  // Other parameters: nothing can be followed.
     optima_.Adopt({});
     held_out_optima_.Adopt({});
-    restart_replicas_ = true;
+    replicas_are_stale_ = true;
   }
   evidence_ = std::move(evidence);
   rows_ = std::move(rows);
@@ -155,42 +152,35 @@ void IncrementalFit::KeepReplicas() {
 
 absl::Status IncrementalFit::RefitReplicas(const std::function<bool()>& cancelled) {
   fit();
-  refitted_replica_count_ = restarted_replica_count_ = 0;
+  refitted_replica_count_ = 0;
   if (!fit_->identified() || IntervalsWithheld(fit_->diagnostics) || fit_->replica_count == options_.replica_count) return absl::OkStatus();
   const std::vector<uint64_t> keys = ContentKeys(evidence_.sorted);
   std::vector<uint64_t> sorted_keys = SortedKeys(keys), changed_keys;
   std::set_symmetric_difference(sorted_keys.begin(), sorted_keys.end(), replica_keys_.begin(), replica_keys_.end(), std::back_inserter(changed_keys));
   const Theta start = ReplicaStart(evidence_, *fit_);
   const size_t count = static_cast<size_t>(options_.replica_count);
-  const bool restart = restart_replicas_ || replicas_.size() != count || evidence_.sorted.size() < kKeptReplicaRunCount || evidence_.law->has_narrow_basins();
+  const bool all = replicas_are_stale_ || replicas_.size() != count || evidence_.sorted.size() < kKeptReplicaRunCount || evidence_.law->has_narrow_basins();
   std::vector<std::vector<double>> replicas(count);
   std::vector<char> unconverged(count);
-  std::atomic<int64_t> refitted = 0, restarted = 0;
+  std::atomic<int64_t> refitted = 0;
   const auto untouched = [&](int k) {
     const std::vector<double> draws = PoissonWeights(changed_keys, options_.seed, k);
     return !unconverged_replicas_[k] && std::all_of(draws.begin(), draws.end(), [](double draw) { return draw == 0; });
   };
   RETURN_IF_ERROR(ForEachReplica(options_.replica_count, options_.thread_count, cancelled, [&](int k) {
-    if (!restart && untouched(k)) {
+    if (!all && untouched(k)) {
       replicas[k] = replicas_[k];
       return;
     }
     ++refitted;
-    const std::vector<double> draws = PoissonWeights(keys, options_.seed, k);
-    NewtonResult result;
-    if (!restart) result = RefitReplica(evidence_, draws, CoordinatesOf(*evidence_.law, replicas_[k]));
-    if (restart || !result.converged || result.evaluation_count > kQuickEvaluations) {
-      ++restarted;
-      result = RefitReplica(evidence_, draws, start);
-    }
+    const NewtonResult result = RefitReplica(evidence_, PoissonWeights(keys, options_.seed, k), start);
     replicas[k] = ReplicaValues(evidence_, result.theta);
     unconverged[k] = !result.converged;
   }));
   refitted_replica_count_ = refitted;
-  restarted_replica_count_ = restarted;
   unconverged_replicas_.assign(unconverged.begin(), unconverged.end());
   replica_keys_ = std::move(sorted_keys);
-  restart_replicas_ = false;
+  replicas_are_stale_ = false;
   FillReplicas(evidence_, options_, std::move(replicas), *fit_);
   return absl::OkStatus();
 }

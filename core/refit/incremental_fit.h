@@ -18,10 +18,11 @@ namespace isoflop {
 //
 // What it promises, for the same observations and options, whatever the order in which they came:
 //   - the same optimum: objective to 1e-9 relative, parameters to 1e-6; the same refusal where FitLaw refuses;
-//   - the same replicas to 1e-6, but for a rare one (none in 400 on most published sets, up to 1 in 200 where the law does not describe the runs) that has several optima.
+//   - the same replicas, to as good as the last digit.
 // A replica draws each observation by its content (core/fit/poisson_weights.h), so a change leaves alone those replicas that draw none of the
-// changed observations: 37 % of them for one change. The others start from where they were. Below kKeptReplicaRunCount runs, for laws with
-// narrow basins and when another optimum has become the best one, all replicas start anew from the study's optimum, as ComputeReplicas does.
+// changed observations: 37 % of them for one change. The others are refitted from the study's optimum, as ComputeReplicas does: where a replica
+// has several optima, one that started from where it was would end in another. All are refitted below kKeptReplicaRunCount runs, for laws with
+// narrow basins and when another optimum has become the best one.
 //
 // Not thread safe.
 class IncrementalFit {
@@ -50,9 +51,8 @@ class IncrementalFit {
   bool searched() const { return optima_.searched(); }
   bool basin_changed() const { return optima_.basin_changed(); }
 
-  // Of the last RefitReplicas: how many were refitted, and how many of those from the study's optimum.
+  // Of the last RefitReplicas: how many were refitted.
   int64_t refitted_replica_count() const { return refitted_replica_count_; }
-  int64_t restarted_replica_count() const { return restarted_replica_count_; }
 
  private:
   IncrementalFit(FitOptions options, Prepared evidence) : options_(std::move(options)), evidence_(std::move(evidence)) {}
@@ -75,9 +75,8 @@ class IncrementalFit {
   std::vector<std::vector<double>> replicas_;
   std::vector<uint64_t> replica_keys_;
   std::vector<bool> unconverged_replicas_;
-  bool restart_replicas_ = true;
+  bool replicas_are_stale_ = true;
   int64_t refitted_replica_count_ = 0;
-  int64_t restarted_replica_count_ = 0;
 };
 
 }  // namespace isoflop
