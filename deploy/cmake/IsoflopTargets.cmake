@@ -7,8 +7,14 @@ target_include_directories(isoflop_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(isoflop_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers  # Options by name leave the rest at their defaults.
                        -Wno-restrict)  # False alarms of g++ 12 on std::string (GCC bug 105651).
 if(ISOFLOP_SANITIZE)
-  target_compile_options(isoflop_flags INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer -g)
-  target_link_options(isoflop_flags INTERFACE -fsanitize=address,undefined)
+  set(sanitizers_of_address address,undefined)
+  set(sanitizers_of_thread thread)
+  if(NOT DEFINED sanitizers_of_${ISOFLOP_SANITIZE})
+    message(FATAL_ERROR "ISOFLOP_SANITIZE must be address or thread, got ${ISOFLOP_SANITIZE}")
+  endif()
+  set(sanitizers -fsanitize=${sanitizers_of_${ISOFLOP_SANITIZE}} -fno-sanitize-recover=all)
+  target_compile_options(isoflop_flags INTERFACE ${sanitizers} -fno-omit-frame-pointer -g)
+  target_link_options(isoflop_flags INTERFACE ${sanitizers})
 endif()
 
 function(isoflop_library name)

@@ -20,6 +20,8 @@ struct MetricSummary {
   int64_t repeated_step_count = 0;  // Points whose step another point with a greater (time, value) has too.
   int64_t out_of_order_count = 0;   // Points logged at a later time than some point of a greater step.
   int64_t not_finite_count = 0;     // Points that are NaN or, from 1e308 on, infinite.
+  int64_t least_time_ms = 0;        // Of all points.
+  int64_t greatest_time_ms = 0;     // Of all points.
 };
 
 // What the tracker holds of one run.
@@ -31,6 +33,7 @@ struct RunRecord {
   bool deleted = false;
   int64_t start_time_ms = 0;
   int64_t end_time_ms = 0;
+  int64_t heard_time_ms = 0;  // When something new was last heard of it: a status or a point. By the service's clock.
   std::map<std::string, std::string> params;
   std::map<std::string, std::string> tags;
   std::map<std::string, MetricSummary> metrics;  // By key.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/status.h"
+#include "plugin/store/series_row.h"
 
 namespace isoflop {
 namespace {
@@ -41,13 +42,13 @@ absl::Status EventWriter::Apply(absl::Span<const RunEvent> events, int64_t now_m
     bool changed = false;
     RETURN_IF_ERROR(std::visit([&](const auto& kind) { return ApplyKind(kind, *run, changed); }, event.kind));
     const bool row_changed = static_cast<const RunRow&>(*run) != before;
-    if (row_changed) RETURN_IF_ERROR(SaveRun(*run));
+    if (row_changed) RETURN_IF_ERROR(SaveRun(*run, now_ms));
     if (!row_changed && !(changed && run->ended())) continue;
     if (!run->study_id.empty()) changed_runs.emplace(run->study_id, event.run_id);
     if (before.study_id != run->study_id && !before.study_id.empty())
       changed_runs.emplace(before.study_id, event.run_id);
   }
-  RETURN_IF_ERROR(SaveTouchedSeries());
+  RETURN_IF_ERROR(SaveTouchedSeries(now_ms));
   for (const auto& [study_id, run_id] : changed_runs) changes.push_back({.study_id = study_id, .run_id = run_id});
   return database_.Execute("UPDATE counter SET value = value + ?1 WHERE name = 'acknowledged_event_count'",
                            static_cast<int64_t>(events.size()));
@@ -57,7 +58,7 @@ absl::StatusOr<EventWriter::Run*> EventWriter::FindRun(const std::string& run_id
   if (const auto found = runs_.find(run_id); found != runs_.end()) return &found->second;
   RunRow run;
   RETURN_IF_ERROR(database_.Query(
-      "SELECT id, study_id, run_name, status, deleted, start_time_ms, end_time_ms FROM run WHERE run_id = ?1",
+      "SELECT id, study_id, run_name, status, deleted, start_time_ms, end_time_ms, compacted FROM run WHERE run_id = ?1",
       [&](SqliteStatement& row) {
         run = {.id = row.Integer(0),
                .study_id = row.Text(1),
@@ -65,30 +66,26 @@ absl::StatusOr<EventWriter::Run*> EventWriter::FindRun(const std::string& run_id
                .status = static_cast<RunStatus>(row.Integer(3)),
                .deleted = row.Integer(4) != 0,
                .start_time_ms = row.Integer(5),
-               .end_time_ms = row.Integer(6)};
+               .end_time_ms = row.Integer(6),
+               .compacted = row.Integer(7) != 0};
       },
       run_id));
   if (run.id == 0) {
-    RETURN_IF_ERROR(database_.Execute("INSERT INTO run (run_id, first_heard_time_ms) VALUES (?1, ?2)", run_id, now_ms));
+    RETURN_IF_ERROR(database_.Execute(
+        "INSERT INTO run (run_id, first_heard_time_ms, heard_time_ms) VALUES (?1, ?2, ?2)", run_id, now_ms));
     run.id = database_.last_row_id();
   }
   return &runs_.emplace(run_id, Run{std::move(run), {}}).first->second;
 }
 
-absl::StatusOr<EventWriter::Series*> EventWriter::FindSeries(Run& run, const std::string& key) {
+absl::StatusOr<OpenSeries*> EventWriter::FindSeries(Run& run, const std::string& key) {
   if (const auto found = run.series.find(key); found != run.series.end()) return &found->second;
-  Series series;
+  OpenSeries series;
   RETURN_IF_ERROR(database_.Query(
-      "SELECT id, point_count, last_step, last_time_ms, last_value, last_is_nan, greatest_time_ms, "
-      "repeated_step_count, "
-      "in_order FROM series WHERE run = ?1 AND key = ?2",
+      "SELECT " ISOFLOP_SERIES_COLUMNS " FROM series WHERE run = ?1 AND key = ?2",
       [&](SqliteStatement& row) {
         series.id = row.Integer(0);
-        series.summary = {.point_count = row.Integer(1),
-                          .last = {row.Integer(2), row.Integer(3), row.Real(4), row.Integer(5) != 0},
-                          .greatest_time_ms = row.Integer(6),
-                          .repeated_step_count = row.Integer(7),
-                          .in_order = row.Integer(8) != 0};
+        series.summary = SeriesSummaryOf(row);
       },
       run.id, key));
   if (series.id == 0) {
@@ -99,26 +96,23 @@ absl::StatusOr<EventWriter::Series*> EventWriter::FindSeries(Run& run, const std
   return &run.series.emplace(key, std::move(series)).first->second;
 }
 
-absl::Status EventWriter::SaveRun(const RunRow& run) {
+absl::Status EventWriter::SaveRun(const RunRow& run, int64_t now_ms) {
   if (!run.study_id.empty()) {
     RETURN_IF_ERROR(database_.Execute("INSERT OR IGNORE INTO study (study_id) VALUES (?1)", run.study_id));
   }
   return database_.Execute(
       "UPDATE run SET study_id = nullif(?2, ''), run_name = ?3, status = ?4, deleted = ?5, start_time_ms = ?6, "
-      "end_time_ms = ?7 WHERE id = ?1",
+      "end_time_ms = ?7, compacted = ?8, heard_time_ms = ?9 WHERE id = ?1",
       run.id, run.study_id, run.run_name, static_cast<int64_t>(run.status), run.deleted, run.start_time_ms,
-      run.end_time_ms);
+      run.end_time_ms, run.compacted, now_ms);
 }
 
-absl::Status EventWriter::SaveTouchedSeries() {
-  for (Series* series : touched_series_) {
+absl::Status EventWriter::SaveTouchedSeries(int64_t now_ms) {
+  for (OpenSeries* series : touched_series_) {
     series->touched = false;
-    const SeriesSummary& summary = series->summary;
-    RETURN_IF_ERROR(database_.Execute(
-        "UPDATE series SET point_count = ?2, last_step = ?3, last_time_ms = ?4, last_value = ?5, last_is_nan = ?6, "
-        "greatest_time_ms = ?7, repeated_step_count = ?8, in_order = ?9 WHERE id = ?1",
-        series->id, summary.point_count, summary.last.step, summary.last.time_ms, summary.last.value,
-        summary.last.is_nan, summary.greatest_time_ms, summary.repeated_step_count, summary.in_order));
+    series->summary.heard_time_ms = now_ms;
+    RETURN_IF_ERROR(point_writer_.WriteWaiting(*series));
+    RETURN_IF_ERROR(UpdateSeriesRow(database_, series->id, series->summary));
   }
   touched_series_.clear();
   return absl::OkStatus();
@@ -157,16 +151,13 @@ absl::Status EventWriter::ApplyKind(const ParamsAndTags& names, Run& run, bool& 
 
 absl::Status EventWriter::ApplyKind(const MetricPoints& points, Run& run, bool& changed) {
   if (points.steps.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Series * series, FindSeries(run, points.key));
-  ASSIGN_OR_RETURN(SqliteStatement * insert,
-                   database_.Prepare("INSERT OR IGNORE INTO metric_point VALUES (?1, ?2, ?3, ?4, ?5)"));
+  ASSIGN_OR_RETURN(OpenSeries * series, FindSeries(run, points.key));
   for (size_t i = 0; i < points.steps.size(); ++i) {
     const StoredPoint point = ToStoredPoint(points.steps[i], points.times_ms[i], points.values[i]);
-    RETURN_IF_ERROR(
-        database_.ToStatus(insert->Run(nullptr, series->id, point.step, point.time_ms, point.value, point.is_nan)));
-    if (database_.changed_row_count() == 0) continue;
+    ASSIGN_OR_RETURN(const bool is_new, point_writer_.Add(*series, point));
+    if (!is_new) continue;
     changed = true;
-    series->summary.Add(point);
+    run.compacted = false;
     if (!series->touched) touched_series_.push_back(series);
     series->touched = true;
   }

@@ -10,8 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "plugin/store/run_event.h"
+#include "plugin/store/point_writer.h"
 #include "plugin/store/run_store.h"
-#include "plugin/store/series_summary.h"
 #include "plugin/store/sqlite_database.h"
 
 namespace isoflop {
@@ -20,7 +20,7 @@ namespace isoflop {
 // then kept in memory. Not thread safe.
 class EventWriter {
  public:
-  explicit EventWriter(SqliteDatabase& database) : database_(database) {}
+  explicit EventWriter(SqliteDatabase& database) : database_(database), point_writer_(database) {}
 
   // Applies events in order, as RunStore::Apply says. When this or the caller's commit fails the caller must call
   // Forget.
@@ -30,11 +30,6 @@ class EventWriter {
   void Forget() { runs_.clear(); }
 
  private:
-  struct Series {
-    int64_t id = 0;
-    SeriesSummary summary;
-    bool touched = false;
-  };
   struct RunRow {
     int64_t id = 0;
     std::string study_id;  // Empty until it is known.
@@ -43,6 +38,7 @@ class EventWriter {
     bool deleted = false;
     int64_t start_time_ms = 0;
     int64_t end_time_ms = 0;
+    bool compacted = false;
 
     bool ended() const {
       return status == RunStatus::kFinished || status == RunStatus::kFailed || status == RunStatus::kKilled;
@@ -50,13 +46,13 @@ class EventWriter {
     bool operator==(const RunRow&) const = default;
   };
   struct Run : RunRow {
-    std::unordered_map<std::string, Series> series;  // By key.
+    std::unordered_map<std::string, OpenSeries> series;  // By key.
   };
 
   absl::StatusOr<Run*> FindRun(const std::string& run_id, int64_t now_ms);
-  absl::StatusOr<Series*> FindSeries(Run& run, const std::string& key);
-  absl::Status SaveRun(const RunRow& run);
-  absl::Status SaveTouchedSeries();
+  absl::StatusOr<OpenSeries*> FindSeries(Run& run, const std::string& key);
+  absl::Status SaveRun(const RunRow& run, int64_t now_ms);
+  absl::Status SaveTouchedSeries(int64_t now_ms);
 
   // Each sets `changed` when the store changed.
   absl::Status ApplyKind(const RunStarted& started, Run& run, bool& changed);
@@ -68,9 +64,10 @@ class EventWriter {
   absl::Status ApplyKind(const RunSnapshot& snapshot, Run& run, bool& changed);
 
   SqliteDatabase& database_;
+  PointWriter point_writer_;
   std::unordered_map<std::string, Run> runs_;  // By run_id.
   int64_t series_count_ = 0;
-  std::vector<Series*> touched_series_;
+  std::vector<OpenSeries*> touched_series_;
 };
 
 }  // namespace isoflop

@@ -1,19 +1,23 @@
 #include "plugin/store/run_reader.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
-#include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "core/base/status.h"
+#include "plugin/store/curve_thinner.h"
+#include "plugin/store/point_reader.h"
+#include "plugin/store/series_row.h"
 
 namespace isoflop {
 namespace {
 
 struct ReadRun {
   RunRecord record;
-  std::vector<std::pair<int64_t, std::string>> series_to_count;  // Series and key.
+  std::vector<std::tuple<int64_t, std::string, SeriesSummary>> series_to_count;  // Series, key and summary.
 };
 using ReadRunsById = std::unordered_map<int64_t, ReadRun>;
 
@@ -26,41 +30,28 @@ void AddRun(SqliteStatement& row, const std::string& study_id, ReadRunsById& run
   record.deleted = row.Integer(4) != 0;
   record.start_time_ms = row.Integer(5);
   record.end_time_ms = row.Integer(6);
+  record.heard_time_ms = row.Integer(7);
 }
 
-void AddSeries(SqliteStatement& row, ReadRun& run) {
-  MetricSummary& metric = run.record.metrics[row.Text(1)];
-  metric.point_count = row.Integer(2);
-  metric.step = row.Integer(3);
-  metric.time_ms = row.Integer(4);
-  metric.value = row.Integer(6) != 0 ? std::numeric_limits<double>::quiet_NaN() : row.Real(5);
-  metric.repeated_step_count = row.Integer(7);
-  if (row.Integer(8) == 0) run.series_to_count.emplace_back(row.Integer(9), row.Text(1));
+void AddSeries(SqliteStatement& row, ReadRunsById& runs) {
+  const SeriesSummary summary = SeriesSummaryOf(row);
+  ReadRun& run = runs[row.Integer(kSeriesColumnCount)];
+  const std::string key = row.Text(kSeriesColumnCount + 1);
+  run.record.heard_time_ms = std::max(run.record.heard_time_ms, summary.heard_time_ms);
+  run.record.metrics[key] = {
+      .step = summary.last.step,
+      .time_ms = summary.last.time_ms,
+      .value = summary.last.is_nan ? std::numeric_limits<double>::quiet_NaN() : summary.last.value,
+      .point_count = summary.point_count,
+      .repeated_step_count = summary.repeated_step_count,
+      .out_of_order_count = summary.thinned.has_value() ? summary.thinned->out_of_order_count : 0,
+      .not_finite_count = summary.not_finite_count,
+      .least_time_ms = summary.least_time_ms,
+      .greatest_time_ms = summary.greatest_time_ms};
+  if (!summary.in_order) run.series_to_count.emplace_back(row.Integer(0), key, summary);
 }
 
-// Counts repeated steps and points out of order, from the last step down.
-absl::Status CountPoints(SqliteDatabase& database, int64_t series, MetricSummary& metric) {
-  metric.repeated_step_count = 0;
-  metric.out_of_order_count = 0;
-  std::optional<int64_t> step;
-  int64_t least_time_ms = std::numeric_limits<int64_t>::max();       // Of the steps above this one.
-  int64_t least_time_ms_here = std::numeric_limits<int64_t>::max();  // Of this step and those above it.
-  return database.Query(
-      "SELECT step, time_ms FROM metric_point WHERE series = ?1 ORDER BY step DESC, time_ms DESC",
-      [&](SqliteStatement& row) {
-        if (step == row.Integer(0)) {
-          ++metric.repeated_step_count;
-        } else {
-          step = row.Integer(0);
-          least_time_ms = least_time_ms_here;
-        }
-        if (row.Integer(1) > least_time_ms) ++metric.out_of_order_count;
-        least_time_ms_here = std::min(least_time_ms_here, row.Integer(1));
-      },
-      series);
-}
-
-// The statements that read runs, then their parameters, tags and series. All read the database id of the run first.
+// The statements that read runs, then their parameters, tags and series. All but the last read the database id of the run first.
 struct Statements {
   const char* runs;
   const char* params;
@@ -69,20 +60,18 @@ struct Statements {
 };
 
 constexpr Statements kOfStudy = {
-    "SELECT id, run_id, run_name, status, deleted, start_time_ms, end_time_ms FROM run WHERE study_id = ?1",
+    "SELECT id, run_id, run_name, status, deleted, start_time_ms, end_time_ms, heard_time_ms FROM run WHERE study_id = ?1",
     "SELECT run, key, value FROM run_param JOIN run ON run.id = run_param.run WHERE study_id = ?1",
     "SELECT run, key, value FROM run_tag JOIN run ON run.id = run_tag.run WHERE study_id = ?1",
-    "SELECT run, key, point_count, last_step, last_time_ms, last_value, last_is_nan, repeated_step_count, in_order, "
-    "series.id FROM series JOIN run ON run.id = series.run WHERE study_id = ?1 AND point_count > 0",
+    "SELECT " ISOFLOP_SERIES_COLUMNS ", run, key FROM series JOIN run ON run.id = series.run WHERE study_id = ?1 AND point_count > 0",
 };
 
 constexpr Statements kOfRun = {
-    "SELECT id, run_id, run_name, status, deleted, start_time_ms, end_time_ms FROM run WHERE study_id = ?1 AND run_id "
+    "SELECT id, run_id, run_name, status, deleted, start_time_ms, end_time_ms, heard_time_ms FROM run WHERE study_id = ?1 AND run_id "
     "= ?2",
     "SELECT run, key, value FROM run_param JOIN run ON run.id = run_param.run WHERE study_id = ?1 AND run_id = ?2",
     "SELECT run, key, value FROM run_tag JOIN run ON run.id = run_tag.run WHERE study_id = ?1 AND run_id = ?2",
-    "SELECT run, key, point_count, last_step, last_time_ms, last_value, last_is_nan, repeated_step_count, in_order, "
-    "series.id FROM series JOIN run ON run.id = series.run WHERE study_id = ?1 AND run_id = ?2 AND point_count > 0",
+    "SELECT " ISOFLOP_SERIES_COLUMNS ", run, key FROM series JOIN run ON run.id = series.run WHERE study_id = ?1 AND run_id = ?2 AND point_count > 0",
 };
 
 template <typename... Args>
@@ -99,7 +88,7 @@ absl::Status ReadAll(SqliteDatabase& database, const Statements& statements, con
       [&](SqliteStatement& row) { runs[row.Integer(0)].record.tags.emplace(row.Text(1), row.Text(2)); }, study_id,
       args...));
   return database.Query(
-      statements.series, [&](SqliteStatement& row) { AddSeries(row, runs[row.Integer(0)]); }, study_id, args...);
+      statements.series, [&](SqliteStatement& row) { AddSeries(row, runs); }, study_id, args...);
 }
 
 absl::Status ReadWithin(SqliteDatabase& database, const std::string& study_id, const std::vector<std::string>* run_ids,
@@ -110,11 +99,39 @@ absl::Status ReadWithin(SqliteDatabase& database, const std::string& study_id, c
     for (const std::string& run_id : *run_ids) RETURN_IF_ERROR(ReadAll(database, kOfRun, study_id, runs, run_id));
   }
   for (auto& [id, run] : runs) {
-    for (const auto& [series, key] : run.series_to_count) {
-      RETURN_IF_ERROR(CountPoints(database, series, run.record.metrics[key]));
+    for (const auto& [series, key, summary] : run.series_to_count) {
+      ASSIGN_OR_RETURN(const std::vector<StoredPoint> points, ReadPoints(database, series));
+      const DisorderCounts counts = CountDisorder(points, summary.thinned);
+      run.record.metrics[key].repeated_step_count = counts.repeated_step_count;
+      run.record.metrics[key].out_of_order_count = counts.out_of_order_count;
     }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<MetricCurve>> ReadCurvesWithin(SqliteDatabase& database, const std::string& study_id,
+                                                          const std::string& key) {
+  std::vector<std::pair<int64_t, std::string>> series;  // With its run.
+  RETURN_IF_ERROR(database.Query(
+      "SELECT series.id, run_id FROM series JOIN run ON run.id = series.run "
+      "WHERE study_id = ?1 AND key = ?2 AND point_count > 0",
+      [&](SqliteStatement& row) { series.emplace_back(row.Integer(0), row.Text(1)); }, study_id, key));
+  std::vector<MetricCurve> curves;
+  for (const auto& [id, run_id] : series) {
+    ASSIGN_OR_RETURN(const std::vector<StoredPoint> points, ReadPoints(database, id));
+    CurveThinner curve;
+    for (const StoredPoint& point : points) curve.Add(point);
+    curves.push_back({.run_id = run_id, .points = curve.Points()});
+  }
+  return curves;
+}
+
+// Runs `body` in a read transaction.
+absl::Status ReadAtOneMoment(SqliteDatabase& database, const std::function<absl::Status()>& body) {
+  RETURN_IF_ERROR(database.Execute("BEGIN"));
+  const absl::Status status = body();
+  database.Execute("COMMIT").IgnoreError();  // Nothing was written.
+  return status;
 }
 
 }  // namespace
@@ -122,14 +139,21 @@ absl::Status ReadWithin(SqliteDatabase& database, const std::string& study_id, c
 absl::StatusOr<std::vector<RunRecord>> ReadRuns(SqliteDatabase& database, const std::string& study_id,
                                                 const std::vector<std::string>* run_ids) {
   ReadRunsById runs;
-  RETURN_IF_ERROR(database.Execute("BEGIN"));
-  const absl::Status status = ReadWithin(database, study_id, run_ids, runs);
-  database.Execute("COMMIT").IgnoreError();  // Nothing was written.
-  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(ReadAtOneMoment(database, [&] { return ReadWithin(database, study_id, run_ids, runs); }));
   std::vector<RunRecord> records;
   records.reserve(runs.size());
   for (auto& [id, run] : runs) records.push_back(std::move(run.record));
   return records;
+}
+
+absl::StatusOr<std::vector<MetricCurve>> ReadCurves(SqliteDatabase& database, const std::string& study_id,
+                                                    const std::string& key) {
+  absl::StatusOr<std::vector<MetricCurve>> curves;
+  RETURN_IF_ERROR(ReadAtOneMoment(database, [&] {
+    curves = ReadCurvesWithin(database, study_id, key);
+    return curves.status();
+  }));
+  return curves;
 }
 
 }  // namespace isoflop

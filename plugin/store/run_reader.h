@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "plugin/recognize/run_record.h"
+#include "plugin/store/run_store.h"
 #include "plugin/store/sqlite_database.h"
 
 namespace isoflop {
@@ -14,6 +15,10 @@ namespace isoflop {
 // study.
 absl::StatusOr<std::vector<RunRecord>> ReadRuns(SqliteDatabase& database, const std::string& study_id,
                                                 const std::vector<std::string>* run_ids);
+
+// Reads curves, in one read transaction, as RunStore::LoadCurves says.
+absl::StatusOr<std::vector<MetricCurve>> ReadCurves(SqliteDatabase& database, const std::string& study_id,
+                                                    const std::string& key);
 
 }  // namespace isoflop
 

@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "plugin/recognize/run_record.h"
 #include "plugin/store/run_event.h"
+#include "plugin/store/series_summary.h"
 
 namespace isoflop {
 
@@ -46,6 +47,19 @@ inline constexpr int kVersionsWithReplicas = 3;
 // RetainRuns keeps runs first heard of less than this ago: the tracker may have been listed before they were created.
 inline constexpr int64_t kRetainGraceMs = 60'000;
 
+// A run is settled when it has ended and nothing new was heard of it for so long: by then the backlogs of the tracker's
+// workers have come in and been reconciled.
+inline constexpr int64_t kSettleMs = 3'600'000;
+
+// A settled run keeps all points of a metric up to this many; of more, those that CurveThinner chooses.
+inline constexpr int64_t kUnthinnedPointCount = 512;
+
+// The points of one metric of one run, in MLflow's order.
+struct MetricCurve {
+  std::string run_id;
+  std::vector<StoredPoint> points;
+};
+
 // What the service keeps: runs with their metric points, the laws' versions, the reconcile lease.
 //
 // Thread safe. Each method is one transaction: it happens as a whole or not at all, and is on disk when it returns OK.
@@ -72,6 +86,14 @@ class RunStore {
   virtual absl::StatusOr<std::vector<RunRecord>> LoadRuns(const std::string& study_id) = 0;
   virtual absl::StatusOr<std::vector<RunRecord>> LoadRuns(const std::string& study_id,
                                                           const std::vector<std::string>& run_ids) = 0;
+
+  // The points of one metric that CurveThinner chooses, for each run of the study that has any. The same before and after
+  // their compaction.
+  virtual absl::StatusOr<std::vector<MetricCurve>> LoadCurves(const std::string& study_id, const std::string& key) = 0;
+
+  // Thins the points of one settled run that was not compacted yet (see PointWriter for what this means for points that
+  // come later). Returns whether there was one. A run that goes on is compacted again when it has settled again.
+  virtual absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) = 0;
 
   // Sets what is known of a study and forgets its runs that are not in `run_ids`, but for those first heard of within
   // kRetainGraceMs before `now_ms` that are not deleted. Returns the forgotten runs.

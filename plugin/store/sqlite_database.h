@@ -19,6 +19,8 @@ namespace isoflop {
 struct SqliteBlob {
   const void* data = nullptr;  // Null for NULL.
   size_t size = 0;             // In bytes.
+
+  std::string_view bytes() const { return {static_cast<const char*>(data), size}; }
 };
 
 // A prepared statement. Not thread safe.

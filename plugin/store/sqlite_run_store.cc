@@ -14,6 +14,7 @@
 #include "core/base/status.h"
 #include "plugin/store/event_writer.h"
 #include "plugin/store/law_versions.h"
+#include "plugin/store/point_compaction.h"
 #include "plugin/store/run_reader.h"
 #include "plugin/store/sqlite_database.h"
 #include "plugin/store/sqlite_schema.h"
@@ -90,6 +91,26 @@ class SqliteRunStore : public RunStore {
   absl::StatusOr<std::vector<RunRecord>> LoadRuns(const std::string& study_id,
                                                   const std::vector<std::string>& run_ids) override {
     return ReadRunsOf(study_id, &run_ids);
+  }
+
+  absl::StatusOr<std::vector<MetricCurve>> LoadCurves(const std::string& study_id, const std::string& key) override {
+    absl::StatusOr<std::vector<MetricCurve>> curves;
+    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) {
+      curves = ReadCurves(database, study_id, key);
+      return curves.status();
+    }));
+    return curves;
+  }
+
+  absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override {
+    std::lock_guard<std::mutex> guard(writer_mutex_);
+    absl::StatusOr<bool> compacted = false;
+    RETURN_IF_ERROR(writer_->Transact([&] {
+      compacted = isoflop::CompactSettledRun(*writer_, now_ms);
+      return compacted.status();
+    }));
+    if (*compacted) event_writer_.Forget();
+    return compacted;
   }
 
   absl::StatusOr<std::vector<RunChange>> RetainRuns(const StudyRecord& study, const std::vector<std::string>& run_ids,
@@ -179,6 +200,8 @@ class SqliteRunStore : public RunStore {
   absl::Status EraseRun(int64_t id) {
     RETURN_IF_ERROR(
         writer_->Execute("DELETE FROM metric_point WHERE series IN (SELECT id FROM series WHERE run = ?1)", id));
+    RETURN_IF_ERROR(
+        writer_->Execute("DELETE FROM point_block WHERE series IN (SELECT id FROM series WHERE run = ?1)", id));
     RETURN_IF_ERROR(writer_->Execute("DELETE FROM series WHERE run = ?1", id));
     RETURN_IF_ERROR(writer_->Execute("DELETE FROM run_param WHERE run = ?1", id));
     RETURN_IF_ERROR(writer_->Execute("DELETE FROM run_tag WHERE run = ?1", id));

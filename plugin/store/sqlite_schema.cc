@@ -90,6 +90,41 @@ INSERT INTO counter VALUES ('acknowledged_event_count', 0);
 ALTER TABLE law_version DROP COLUMN full_document;
 ALTER TABLE law_version ADD COLUMN replicas BLOB;  -- Doubles of this machine, row by row; NULL in old versions.
 )sql",
+    R"sql(
+-- Points in MLflow's order, in point_block.h's format. The blocks of a series do not overlap. Points that came late
+-- or one by one are rows of metric_point.
+CREATE TABLE point_block (
+  id INTEGER PRIMARY KEY,
+  series INTEGER NOT NULL,
+  first_step INTEGER NOT NULL,
+  first_time_ms INTEGER NOT NULL,
+  first_value REAL NOT NULL,
+  first_is_nan INTEGER NOT NULL,
+  points BLOB NOT NULL
+) STRICT;
+CREATE INDEX point_block_by_first ON point_block (series, first_step, first_time_ms, first_value, first_is_nan);
+
+-- heard_time_ms: of the newest point, by the clock of this machine. thinned_*: NULL until the points were thinned.
+ALTER TABLE series ADD COLUMN least_time_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE series ADD COLUMN not_finite_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE series ADD COLUMN heard_time_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE series ADD COLUMN thinned_step INTEGER;
+ALTER TABLE series ADD COLUMN thinned_time_ms INTEGER;
+ALTER TABLE series ADD COLUMN thinned_repeated_step_count INTEGER;
+ALTER TABLE series ADD COLUMN thinned_out_of_order_count INTEGER;
+UPDATE series SET
+  least_time_ms = (SELECT ifnull(min(time_ms), 0) FROM metric_point WHERE series = series.id),
+  not_finite_count =
+    (SELECT count(*) FROM metric_point WHERE series = series.id AND (is_nan = 1 OR abs(value) >= 1e308)),
+  heard_time_ms = greatest_time_ms;
+
+-- heard_time_ms: of the newest change of its row, by the clock of this machine. compacted: all points are thinned and
+-- packed.
+ALTER TABLE run ADD COLUMN heard_time_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;
+UPDATE run SET heard_time_ms = first_heard_time_ms;
+CREATE INDEX run_to_compact ON run (heard_time_ms) WHERE compacted = 0 AND status >= 3;
+)sql",
 };
 
 absl::StatusOr<int64_t> ReadInteger(SqliteDatabase& database, const char* sql) {

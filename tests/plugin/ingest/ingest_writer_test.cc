@@ -42,6 +42,10 @@ class GatedStore : public RunStore {
                                                   const std::vector<std::string>& run_ids) override {
     return store_->LoadRuns(study, run_ids);
   }
+  absl::StatusOr<std::vector<MetricCurve>> LoadCurves(const std::string& study, const std::string& key) override {
+    return store_->LoadCurves(study, key);
+  }
+  absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override { return store_->CompactSettledRun(now_ms); }
   absl::StatusOr<std::vector<RunChange>> RetainRuns(const StudyRecord& study, const std::vector<std::string>& run_ids,
                                                     int64_t now_ms) override {
     return store_->RetainRuns(study, run_ids, now_ms);

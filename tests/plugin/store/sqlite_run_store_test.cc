@@ -89,6 +89,40 @@ TEST(SqliteRunStoreTest, AFailedMigrationLeavesNothingBehind) {
   EXPECT_EQ(Pragma(path, "SELECT count(*) FROM sqlite_schema"), 1);
 }
 
+// schema_1.sql is a store of schema 1 as `sqlite3 isoflop.db .dump` printed it, with a finished run of 21 points, one of
+// them late, and a running one whose second point is not a number.
+TEST(SqliteRunStoreTest, BringsAStoreOfSchema1Forward) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("isoflop.db");
+  Execute(path, Contents(std::string(ISOFLOP_TEST_DATA) + "/store/schema_1.sql"));
+  ASSERT_EQ(Pragma(path, "PRAGMA user_version"), 1);
+  {
+    const std::unique_ptr<RunStore> store = OpenSqliteRunStore(path).value();
+    EXPECT_EQ(store->CountAcknowledgedEvents().value(), 6);
+    EXPECT_EQ(store->ListStudies().value().at(0).display_name, "sweep");
+    EXPECT_EQ(store->LoadNewestLawVersion("1", "chinchilla").value()->document, "full");
+    const RunRecord finished = store->LoadRuns("1", {"finished"}).value().at(0);
+    EXPECT_EQ(finished.params.at("token_count"), "2e9");
+    EXPECT_EQ(finished.heard_time_ms, 1'700'000'000'000);
+    const MetricSummary& metric = finished.metrics.at("loss");
+    EXPECT_EQ(metric.point_count, 21);
+    EXPECT_EQ(metric.repeated_step_count, 1);
+    EXPECT_EQ(metric.out_of_order_count, 1);
+    EXPECT_EQ(metric.not_finite_count, 0);
+    EXPECT_EQ(metric.least_time_ms, 2000);
+    EXPECT_EQ(metric.greatest_time_ms, 90'000);
+    EXPECT_EQ(store->LoadRuns("1", {"running"}).value().at(0).metrics.at("loss").not_finite_count, 1);
+    // What schema 1 stored is known when it comes again.
+    const RunEvent again = {"finished", MetricPoints{.key = "loss", .steps = {40}, .times_ms = {90'000}, .values = {3.5}}};
+    EXPECT_TRUE(store->Apply({&again, 1}, 1'700'000'000'000)->empty());
+    EXPECT_EQ(store->LoadCurves("1", "loss").value().size(), 2u);
+    EXPECT_TRUE(store->CompactSettledRun(1'700'000'000'000 + kSettleMs).value());
+    EXPECT_FALSE(store->CompactSettledRun(1'700'000'000'000 + kSettleMs).value());
+    EXPECT_EQ(store->LoadRuns("1", {"finished"}).value().at(0).metrics.at("loss").out_of_order_count, 1);
+  }
+  EXPECT_EQ(Pragma(path, "PRAGMA user_version"), NewestSchemaVersion());
+}
+
 TEST(SqliteDatabaseTest, AFullDiskIsResourceExhaustedAndLeavesNothingOfTheTransaction) {
   const TemporaryFolder folder;
   const std::unique_ptr<SqliteDatabase> database = SqliteDatabase::Open(folder.File("small.db")).value();

@@ -10,8 +10,9 @@ namespace isoflop {
 // A folder of its own, removed at the end. Its path is short enough for a Unix socket.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string path = "/tmp/isoflop-test-XXXXXX";
+  // In "/dev/shm" it is in memory, where synchronising costs nothing.
+  explicit TemporaryFolder(const std::string& parent = "/tmp") {
+    std::string path = parent + "/isoflop-test-XXXXXX";
     path_ = mkdtemp(path.data());
   }
   ~TemporaryFolder() { std::filesystem::remove_all(path_); }
