@@ -1,6 +1,7 @@
 #include "plugin/cli/serve.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +28,9 @@ namespace {
 
 constexpr double kDrainGraceSec = 5;
 
+// Of the store, in one life of the process.
+constexpr int kMostRebuilds = 3;
+
 struct ServeFlags {
   std::string store = "sqlite:isoflop.db";
   std::string listen = "127.0.0.1:9911";
@@ -50,9 +54,44 @@ void Log(const LogLine& line) {
 
 int64_t NowMs() { return absl::ToUnixMillis(absl::Now()); }
 
+// A stream takes a file descriptor.
+void RaiseFileLimit() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Serves the store at `path` until a signal or the parent's end. DataLoss when it turned out to be damaged.
+absl::Status ServeOnce(const std::string& path, const ServerOptions& options, const std::optional<int>& parent_pipe,
+                       StopSignal& stop) {
+  // The store's lock comes first: it tells whether the socket can be a living server's.
+  ASSIGN_OR_RETURN(std::unique_ptr<RunStore> store,
+                   OpenSqliteRunStore(path, {.on_loss = [](const StoreLoss& loss) { Log(LineOf(loss)); },
+                                             .on_damage = [&stop] { stop.Interrupt(); }}));
+  RETURN_IF_ERROR(RemoveStaleSocket(options.listen_address));
+  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(store), options);
+  // Takes the interruption, unless the end comes first.
+  if (absl::IsDataLoss(server.status()) && stop.Wait(parent_pipe) != StopSignal::kInterruption) return absl::OkStatus();
+  RETURN_IF_ERROR(server.status());
+  const std::string socket_path = SocketPath(options.listen_address);
+  if (!socket_path.empty()) chmod(socket_path.c_str(), kSocketMode);
+  LogLine listening(LogLevel::kInfo, "listening");
+  listening.With("address", (*server)->address()).With("store", absl::StrCat("sqlite:", path));
+  if (!(*server)->metrics_address().empty()) listening.With("metrics", (*server)->metrics_address());
+  Log(listening.With("version", std::string(ISOFLOP_VERSION)));
+  std::cout << "listening on " << (*server)->address() << std::endl;
+  const std::string reason = stop.Wait(parent_pipe);
+  Log(LogLine(LogLevel::kInfo, "draining").With("reason", reason));
+  (*server)->Drain(kDrainGraceSec);
+  if (!socket_path.empty()) unlink(socket_path.c_str());
+  return reason == StopSignal::kInterruption ? absl::DataLossError("store: damaged") : absl::OkStatus();
+}
+
 absl::Status Serve(const ServeFlags& flags) {
   StopSignal stop;
   umask(kPrivateUmask);
+  RaiseFileLimit();
   ASSIGN_OR_RETURN(const std::string path, StorePath(flags.store));
   RETURN_IF_ERROR(CheckListenAddress(flags.listen));
   ServerOptions options;
@@ -66,24 +105,13 @@ absl::Status Serve(const ServeFlags& flags) {
   if (parent_pipe.has_value() && fcntl(*parent_pipe, F_GETFD) < 0) {
     return absl::InvalidArgumentError(absl::StrCat("parent-pipe must be an open file descriptor, got ", *parent_pipe));
   }
-  // The store's lock comes first: it tells whether the socket can be a living server's.
-  ASSIGN_OR_RETURN(std::unique_ptr<RunStore> store, OpenSqliteRunStore(path));
-  RETURN_IF_ERROR(RemoveStaleSocket(flags.listen));
   options.study.on_event = [](const KeeperEvent& event) { Log(LineOf(event)); };
   options.now_ms = NowMs;
-  ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, Server::Start(std::move(store), std::move(options)));
-  const std::string socket_path = SocketPath(flags.listen);
-  if (!socket_path.empty()) chmod(socket_path.c_str(), kSocketMode);
-  LogLine listening(LogLevel::kInfo, "listening");
-  listening.With("address", server->address()).With("store", flags.store);
-  if (!server->metrics_address().empty()) listening.With("metrics", server->metrics_address());
-  Log(listening.With("version", std::string(ISOFLOP_VERSION)));
-  std::cout << "listening on " << server->address() << std::endl;
-  const std::string reason = stop.Wait(parent_pipe);
-  Log(LogLine(LogLevel::kInfo, "draining").With("reason", reason));
-  server->Drain(kDrainGraceSec);
-  if (!socket_path.empty()) unlink(socket_path.c_str());
-  return absl::OkStatus();
+  for (int rebuilds = 0;; ++rebuilds) {
+    const absl::Status status = ServeOnce(path, options, parent_pipe, stop);
+    // The next start sets the damaged store aside. One that is damaged again and again lies on a broken disk.
+    if (!absl::IsDataLoss(status) || rebuilds == kMostRebuilds) return status;
+  }
 }
 
 // Fills what neither a flag nor a variable gave.

@@ -12,11 +12,17 @@ class StopSignal {
   StopSignal();
   ~StopSignal();
 
-  // Waits for SIGTERM, SIGINT or the end of file of `parent_pipe`, and says which it was.
+  static constexpr const char* kInterruption = "interruption";
+
+  // Waits for SIGTERM, SIGINT, the end of file of `parent_pipe` or an interruption, and says which it was.
   std::string Wait(std::optional<int> parent_pipe);
+
+  // Ends one Wait, the one under way or the next, which then returns kInterruption. From any thread.
+  void Interrupt();
 
  private:
   int signals_;
+  int interruptions_;
 };
 
 }  // namespace isoflop

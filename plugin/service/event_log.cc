@@ -64,4 +64,18 @@ LogLine LineOf(const KeeperEvent& event) {
   return FailureLine("intervals_failed", event);
 }
 
+LogLine LineOf(const StoreLoss& loss) {
+  LogLine line(LogLevel::kWarning, "store_loss");
+  line.With("reason", loss.reason);
+  if (!loss.set_aside.empty()) line.With("set_aside", loss.set_aside);
+  const auto add = [&line](const char* key, const std::optional<int64_t>& count) {
+    line.With(key, count.has_value() ? absl::StrCat(*count) : "unknown");
+  };
+  add("lost_event_count", loss.event_count);
+  add("lost_run_count", loss.run_count);
+  add("lost_point_count", loss.point_count);
+  return line.With("kept_law_version_count", loss.kept_law_version_count)
+      .With("next", std::string("what the tracker holds comes back as it is reconciled"));
+}
+
 }  // namespace isoflop

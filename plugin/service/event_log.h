@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "plugin/store/sqlite_run_store.h"
 #include "plugin/study/keeper_event.h"
 
 namespace isoflop {
@@ -29,6 +30,9 @@ class LogLine {
 
 // What the keeper did, as a line.
 LogLine LineOf(const KeeperEvent& event);
+
+// What a store lost, as a line.
+LogLine LineOf(const StoreLoss& loss);
 
 }  // namespace isoflop
 

@@ -65,8 +65,8 @@ struct MetricCurve {
 // Thread safe. Each method is one transaction: it happens as a whole or not at all, and is on disk when it returns OK.
 // Readers see whole transactions and do not wait for writers.
 //
-// Codes of every method: ResourceExhausted when the disk is full, Unavailable when it cannot be read or written,
-// Internal otherwise.
+// Codes of every method: ResourceExhausted when the disk is full, Unavailable when it cannot be read or written, DataLoss
+// when what it holds is damaged, Internal otherwise.
 class RunStore {
  public:
   virtual ~RunStore() = default;

@@ -1,9 +1,11 @@
 #include "plugin/store/sqlite_database.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
+#include "plugin/store/checksum_vfs.h"
 
 namespace isoflop {
 namespace {
@@ -11,14 +13,22 @@ namespace {
 // A second connection only ever waits for a checkpoint or a short write.
 constexpr int kBusyTimeoutMs = 10'000;
 
-absl::Status StatusOfResult(int result, const char* message) {
+// `system_error` is an errno, 0 where there is none.
+absl::Status StatusOfResult(int result, const char* message, int system_error) {
   const std::string text = absl::StrCat("store: ", message, " (SQLite code ", result, ")");
+  if (result == SQLITE_IOERR_DATA || result == SQLITE_IOERR_CORRUPTFS) return absl::DataLossError(text);
   switch (result & 0xff) {
     case SQLITE_FULL:
     case SQLITE_NOMEM:
       return absl::ResourceExhaustedError(text);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return absl::DataLossError(text);
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
+      // What is not a write, such as making the log's index larger, does not say that the disk is full.
+      if (system_error == ENOSPC || system_error == EDQUOT) return absl::ResourceExhaustedError(text);
+      return absl::UnavailableError(text);
     case SQLITE_READONLY:
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -48,15 +58,18 @@ int SqliteStatement::StepToEnd(const std::function<void(SqliteStatement&)>& row)
 absl::StatusOr<std::unique_ptr<SqliteDatabase>> SqliteDatabase::Open(const std::string& path) {
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, ChecksumVfsName());
   if (result != SQLITE_OK) {
     const absl::Status status =
-        StatusOfResult(result, absl::StrCat("cannot open ", path, ": ", sqlite3_errmsg(handle)).c_str());
+        StatusOfResult(result, absl::StrCat("cannot open ", path, ": ", sqlite3_errmsg(handle)).c_str(),
+                       sqlite3_system_errno(handle));
     sqlite3_close(handle);
     return status;
   }
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  int reserved = kChecksumBytes;  // Counts when the file is made, and at a VACUUM.
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
   return std::unique_ptr<SqliteDatabase>(new SqliteDatabase(handle));
 }
 
@@ -87,7 +100,7 @@ absl::StatusOr<SqliteStatement*> SqliteDatabase::Prepare(std::string_view sql) {
 }
 
 absl::Status SqliteDatabase::ToStatus(int result) const {
-  return result == SQLITE_OK ? absl::OkStatus() : StatusOfResult(result, sqlite3_errmsg(handle_));
+  return result == SQLITE_OK ? absl::OkStatus() : StatusOfResult(result, sqlite3_errmsg(handle_), sqlite3_system_errno(handle_));
 }
 
 }  // namespace isoflop

@@ -75,7 +75,7 @@ class SqliteDatabase {
  public:
   using RowFunction = std::function<void(SqliteStatement&)>;
 
-  // Creates the file when it is missing. Codes as RunStore.
+  // Creates the file when it is missing, with checksums in its pages (checksum_vfs.h). Codes as RunStore.
   static absl::StatusOr<std::unique_ptr<SqliteDatabase>> Open(const std::string& path);
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;

@@ -1,11 +1,6 @@
 #include "plugin/store/sqlite_run_store.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <atomic>
 #include <mutex>
 #include <unordered_set>
 #include <utility>
@@ -17,50 +12,32 @@
 #include "plugin/store/point_compaction.h"
 #include "plugin/store/run_reader.h"
 #include "plugin/store/sqlite_database.h"
-#include "plugin/store/sqlite_schema.h"
+#include "plugin/store/store_damage.h"
+#include "plugin/store/store_file.h"
 
 namespace isoflop {
 namespace {
 
-// Of 4 KiB: a larger log makes for fewer checkpoints while points stream in.
-constexpr const char* kConnectionSettings =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; "
-    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536";
-
-// Holds a lock on a file until it is destroyed or the process ends, however it ends.
-class FileLock {
- public:
-  static absl::StatusOr<std::unique_ptr<FileLock>> Acquire(const std::string& path) {
-    const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-      return absl::UnavailableError(absl::StrCat("store: cannot open ", path, ": ", std::strerror(errno)));
-    auto lock = std::unique_ptr<FileLock>(new FileLock(descriptor));
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("store: another isoflop serve has it open (", path, " is locked)"));
-    }
-    return lock;
-  }
-  ~FileLock() { close(descriptor_); }
-
- private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-};
-
 class SqliteRunStore : public RunStore {
  public:
-  SqliteRunStore(std::string path, std::unique_ptr<FileLock> lock, std::unique_ptr<SqliteDatabase> database)
-      : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(database)), event_writer_(*writer_) {}
+  SqliteRunStore(std::string path, StoreFile file, std::function<void()> on_damage)
+      : path_(std::move(path)),
+        on_damage_(std::move(on_damage)),
+        lock_(std::move(file.lock)),
+        writer_(std::move(file.database)),
+        event_writer_(*writer_),
+        acknowledged_event_count_(file.acknowledged_event_count) {}
 
   absl::StatusOr<std::vector<RunChange>> Apply(absl::Span<const RunEvent> events, int64_t now_ms) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     std::vector<RunChange> changes;
-    const absl::Status status = writer_->Transact([&] { return event_writer_.Apply(events, now_ms, changes); });
+    const absl::Status status = Write([&] { return event_writer_.Apply(events, now_ms, changes); });
     if (!status.ok()) {
       event_writer_.Forget();
       return status;
     }
+    acknowledged_event_count_ += static_cast<int64_t>(events.size());
+    lock_->Witness(acknowledged_event_count_);
     return changes;
   }
 
@@ -105,7 +82,7 @@ class SqliteRunStore : public RunStore {
   absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     absl::StatusOr<bool> compacted = false;
-    RETURN_IF_ERROR(writer_->Transact([&] {
+    RETURN_IF_ERROR(Write([&] {
       compacted = isoflop::CompactSettledRun(*writer_, now_ms);
       return compacted.status();
     }));
@@ -117,7 +94,7 @@ class SqliteRunStore : public RunStore {
                                                     int64_t now_ms) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     std::vector<RunChange> forgotten;
-    RETURN_IF_ERROR(writer_->Transact([&]() -> absl::Status {
+    RETURN_IF_ERROR(Write([&]() -> absl::Status {
       RETURN_IF_ERROR(writer_->Execute(
           "INSERT INTO study VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET display_name = ?2, deleted = ?3",
           study.study_id, study.display_name, study.deleted));
@@ -140,7 +117,7 @@ class SqliteRunStore : public RunStore {
 
   absl::Status SaveLawVersions(absl::Span<const LawVersion> versions) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
-    return writer_->Transact([&]() -> absl::Status {
+    return Write([&]() -> absl::Status {
       for (const LawVersion& version : versions) RETURN_IF_ERROR(SaveLawVersion(*writer_, version));
       return absl::OkStatus();
     });
@@ -175,7 +152,7 @@ class SqliteRunStore : public RunStore {
   absl::StatusOr<bool> AcquireLease(const std::string& holder, int64_t now_ms, int64_t duration_ms) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     bool granted = false;
-    RETURN_IF_ERROR(writer_->Transact([&]() -> absl::Status {
+    RETURN_IF_ERROR(Write([&]() -> absl::Status {
       RETURN_IF_ERROR(writer_->Execute(
           "INSERT INTO lease VALUES ('reconcile', ?1, ?3) ON CONFLICT DO UPDATE SET holder = ?1, end_time_ms = ?3 "
           "WHERE holder = ?1 OR end_time_ms <= ?2",
@@ -208,10 +185,25 @@ class SqliteRunStore : public RunStore {
     return writer_->Execute("DELETE FROM run WHERE id = ?1", id);
   }
 
+  // Runs `body` in a transaction, under writer_mutex_.
+  absl::Status Write(const std::function<absl::Status()>& body) {
+    const absl::Status status = writer_->Transact(body);
+    LookForDamage(status);
+    return status;
+  }
+
+  // The next opening must not trust the file.
+  void LookForDamage(const absl::Status& status) {
+    if (!absl::IsDataLoss(status) || damaged_.exchange(true)) return;
+    NoteDamage(path_, std::string(status.message())).IgnoreError();  // It will be found again.
+    if (on_damage_) on_damage_();
+  }
+
   // Reads on a connection of its own, so that readers wait neither for the writer nor for each other.
   absl::Status Read(const std::function<absl::Status(SqliteDatabase&)>& body) {
     ASSIGN_OR_RETURN(std::unique_ptr<SqliteDatabase> reader, TakeReader());
     const absl::Status status = body(*reader);
+    LookForDamage(status);
     std::lock_guard<std::mutex> guard(readers_mutex_);
     readers_.push_back(std::move(reader));
     return status;
@@ -232,11 +224,14 @@ class SqliteRunStore : public RunStore {
   }
 
   const std::string path_;
-  const std::unique_ptr<FileLock> lock_;
+  const std::function<void()> on_damage_;
+  std::atomic<bool> damaged_ = false;
+  const std::unique_ptr<StoreLock> lock_;
 
   std::mutex writer_mutex_;
-  std::unique_ptr<SqliteDatabase> writer_;  // Guarded by writer_mutex_, as is event_writer_.
+  std::unique_ptr<SqliteDatabase> writer_;  // Guarded by writer_mutex_, as are the next two.
   EventWriter event_writer_;
+  int64_t acknowledged_event_count_;
 
   std::mutex readers_mutex_;
   std::vector<std::unique_ptr<SqliteDatabase>> readers_;  // Idle ones. Guarded by readers_mutex_.
@@ -244,12 +239,9 @@ class SqliteRunStore : public RunStore {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RunStore>> OpenSqliteRunStore(const std::string& path) {
-  ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, FileLock::Acquire(path + ".lock"));
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteDatabase> database, SqliteDatabase::Open(path));
-  RETURN_IF_ERROR(MigrateSchema(*database));
-  RETURN_IF_ERROR(database->ExecuteScript(kConnectionSettings));
-  return std::unique_ptr<RunStore>(new SqliteRunStore(path, std::move(lock), std::move(database)));
+absl::StatusOr<std::unique_ptr<RunStore>> OpenSqliteRunStore(const std::string& path, SqliteStoreOptions options) {
+  ASSIGN_OR_RETURN(StoreFile file, OpenStoreFile(path, options.on_loss));
+  return std::unique_ptr<RunStore>(new SqliteRunStore(path, std::move(file), std::move(options.on_damage)));
 }
 
 }  // namespace isoflop

@@ -12,7 +12,6 @@
 #include <limits>
 #include <memory>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -21,6 +20,7 @@
 #include "plugin/recognize/recognize.h"
 #include "plugin/store/sqlite_database.h"
 #include "plugin/store/sqlite_run_store.h"
+#include "tests/plugin/testing/store_state.h"
 #include "tests/plugin/testing/temporary_folder.h"
 
 namespace isoflop {
@@ -131,25 +131,8 @@ class Delivery {
     for (const TrackedRun& run : runs) Apply({{run.run_id, run.end}});
   }
 
-  // Everything that the store says, in one text. Counts of points are said on demand.
   std::string State(bool with_counts) {
-    std::ostringstream text;
-    text.precision(17);
-    for (const std::string study : {"1", "2"}) {
-      std::vector<RunRecord> runs = store_->LoadRuns(study).value();
-      std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.run_id < b.run_id; });
-      for (const RunRecord& run : runs) Describe(run, with_counts, text);
-      for (const std::string key : {"loss", "lr"}) {
-        std::vector<MetricCurve> curves = store_->LoadCurves(study, key).value();
-        std::sort(curves.begin(), curves.end(), [](const auto& a, const auto& b) { return a.run_id < b.run_id; });
-        for (const MetricCurve& curve : curves) {
-          text << study << ' ' << curve.run_id << ' ' << key << ':';
-          for (const StoredPoint& p : curve.points) text << ' ' << p.step << ',' << p.time_ms << ',' << p.value << p.is_nan;
-          text << '\n';
-        }
-      }
-    }
-    return text.str();
+    return DescribeStore(*store_, {"1", "2"}, {"loss", "lr"}, with_counts).value();
   }
 
   Fit Law() {
@@ -170,19 +153,6 @@ class Delivery {
   }
 
  private:
-  static void Describe(const RunRecord& run, bool with_counts, std::ostream& text) {
-    text << run.run_id << '|' << run.study_id << '|' << run.run_name << '|' << static_cast<int>(run.status) << run.deleted
-         << '|' << run.start_time_ms << '|' << run.end_time_ms << '\n';
-    for (const auto& [key, value] : run.params) text << "  param " << key << '=' << value << '\n';
-    for (const auto& [key, value] : run.tags) text << "  tag " << key << '=' << value << '\n';
-    for (const auto& [key, metric] : run.metrics) {
-      text << "  metric " << key << ' ' << metric.step << ' ' << metric.time_ms << ' ' << metric.value << '\n';
-      if (!with_counts) continue;
-      text << "    " << metric.point_count << ' ' << metric.repeated_step_count << ' ' << metric.out_of_order_count << ' '
-           << metric.not_finite_count << '\n';
-    }
-  }
-
   TemporaryFolder folder_{"/dev/shm"};
   std::unique_ptr<RunStore> store_;
   int64_t now_ms_ = kStartMs;

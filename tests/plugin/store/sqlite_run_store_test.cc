@@ -67,7 +67,7 @@ TEST(SqliteRunStoreTest, RefusesAnotherProgramsFile) {
 TEST(SqliteRunStoreTest, RefusesAFileThatIsNoDatabase) {
   const TemporaryFolder folder;
   std::ofstream(folder.File("text")) << std::string(5000, 'x');
-  EXPECT_THAT(OpenSqliteRunStore(folder.File("text")), StatusIs(absl::StatusCode::kInternal, "not a database"));
+  EXPECT_THAT(OpenSqliteRunStore(folder.File("text")), StatusIs(absl::StatusCode::kFailedPrecondition, "not a database"));
 }
 
 TEST(SqliteRunStoreTest, BelongsToOneAtATime) {
@@ -100,7 +100,7 @@ TEST(SqliteRunStoreTest, BringsAStoreOfSchema1Forward) {
     const std::unique_ptr<RunStore> store = OpenSqliteRunStore(path).value();
     EXPECT_EQ(store->CountAcknowledgedEvents().value(), 6);
     EXPECT_EQ(store->ListStudies().value().at(0).display_name, "sweep");
-    EXPECT_EQ(store->LoadNewestLawVersion("1", "chinchilla").value()->document, "full");
+    EXPECT_EQ(store->LoadNewestLawVersion("1", "chinchilla").value()->document, "short");
     const RunRecord finished = store->LoadRuns("1", {"finished"}).value().at(0);
     EXPECT_EQ(finished.params.at("token_count"), "2e9");
     EXPECT_EQ(finished.heard_time_ms, 1'700'000'000'000);
