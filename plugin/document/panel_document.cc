@@ -172,7 +172,8 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
                        {"name", input.study_name},
                        {"run_count", input.run_count},
                        {"running_run_count", study.running_count},
-                       {"ended_run_count", input.run_count - study.running_count}};
+                       {"stale_run_count", study.stale_count},
+                       {"ended_run_count", input.run_count - study.running_count - study.stale_count}};
   document["version"] = fit != nullptr ? fit->version : 0;
   document["create_time"] = nullptr;
   if (fit != nullptr) {

@@ -4,10 +4,10 @@
 
 namespace isoflop {
 
-RecognizedStudy RecognizeStudy(const std::vector<RunRecord>& runs) {
+RecognizedStudy RecognizeStudy(const std::vector<RunRecord>& runs, int64_t now_ms) {
   StudyRecognizer recognizer;
   for (const RunRecord& run : runs) recognizer.Set(run);
-  return recognizer.Recognize();
+  return recognizer.Recognize(now_ms);
 }
 
 }  // namespace isoflop

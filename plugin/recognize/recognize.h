@@ -20,17 +20,18 @@ struct QuantitySource {
 
 struct RecognizedStudy {
   std::vector<Observation> observations;  // Of finished runs that are not deleted.
-  std::vector<Exclusion> excluded;        // Ended runs that are not used, and unused points of used ones.
+  std::vector<Exclusion> excluded;        // Ended and stale runs that are not used, and unused points of used ones.
   std::vector<QuantitySource> mapping;    // Quantities that were found, the loss first.
   std::vector<std::string> missing;       // Quantities that a law needs and no run has, such as "loss_nats_per_token".
   ParameterConvention convention = ParameterConvention::kTotal;
-  int64_t running_count = 0;
+  int64_t running_count = 0;  // Without the stale ones.
+  int64_t stale_count = 0;    // RUNNING in the tracker, but see stale_run.h.
 };
 
 // Turns the runs of one study into observations: loss, N, D and C, and where runs log them U, S, B and the peak learning rate. Which name is
 // which quantity is decided once for the whole study: definitions are never mixed within a fit. A pure function of its input; the order of
-// `runs` does not matter.
-RecognizedStudy RecognizeStudy(const std::vector<RunRecord>& runs);
+// `runs` does not matter. `now_ms` tells which runs are stale (stale_run.h); none is at time 0.
+RecognizedStudy RecognizeStudy(const std::vector<RunRecord>& runs, int64_t now_ms = 0);
 
 }  // namespace isoflop
 

@@ -2,6 +2,10 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "plugin/recognize/stale_run.h"
+
 namespace isoflop {
 namespace {
 
@@ -50,6 +54,7 @@ void StudyRecognizer::Set(RunRecord run) {
   const auto [entry, added] = runs_.try_emplace(run.run_id);
   if (!added) Count(entry->second.record, -1);
   unread_.insert(run.run_id);
+  entry->second.stale_time_ms = StaleTimeMs(run);
   entry->second.record = OnlySources(std::move(run));
   Count(entry->second.record, 1);
 }
@@ -88,7 +93,26 @@ void StudyRecognizer::Replace(const std::string& run_id, std::optional<Observati
   observation = std::move(now);
 }
 
-RecognizedStudy StudyRecognizer::Recognize() {
+std::vector<std::string> StudyRecognizer::RunningRuns() const {
+  std::vector<std::string> running;
+  for (const auto& [run_id, run] : runs_) {
+    if (!run.record.deleted && IsRunning(run.record)) running.push_back(run_id);
+  }
+  return running;
+}
+
+void StudyRecognizer::ListStaleRuns(int64_t now_ms, RecognizedStudy& study) const {
+  for (const auto& [run_id, run] : runs_) {
+    if (!run.stale_time_ms.has_value() || now_ms < *run.stale_time_ms) continue;
+    ++study.stale_count;
+    const std::string heard = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMillis(run.record.heard_time_ms), absl::UTCTimeZone());
+    study.excluded.push_back({.run_id = run_id,
+                              .run_name = run.record.run_name,
+                              .reason = absl::StrCat("stale: RUNNING in the tracker, but nothing was heard of it since ", heard)});
+  }
+}
+
+RecognizedStudy StudyRecognizer::Recognize(int64_t now_ms) {
   SourceMapping mapping = ChooseSources(sources_);
   const bool reread_all = !mapping.ReadsAs(mapping_);
   mapping_ = std::move(mapping);
@@ -102,9 +126,10 @@ RecognizedStudy StudyRecognizer::Recognize() {
   RecognizedStudy study;
   study.mapping = Describe(mapping_);
   study.missing = mapping_.Missing();
-  study.running_count = running_count_;
   if (mapping_.parameter_count.has_value()) study.convention = mapping_.parameter_count->source.known->convention;
   study.observations.reserve(static_cast<size_t>(ended_count_));
+  ListStaleRuns(now_ms, study);
+  study.running_count = running_count_ - study.stale_count;
   std::vector<Exclusion> of_finished;
   for (const auto& [run_id, run] : runs_) {
     if (run.observed.observation.has_value()) study.observations.push_back(*run.observed.observation);

@@ -32,7 +32,11 @@ class StudyRecognizer {
   void Set(RunRecord run);
   void Erase(const std::string& run_id);
 
-  RecognizedStudy Recognize();
+  // `now_ms` as RecognizeStudy.
+  RecognizedStudy Recognize(int64_t now_ms = 0);
+
+  // Runs that the tracker has as running.
+  std::vector<std::string> RunningRuns() const;
 
   // What changed in the observations of Recognize since the last Settle, by run_id.
   std::vector<ObservationChange> Changes() const;
@@ -50,11 +54,13 @@ class StudyRecognizer {
   struct Run {
     RunRecord record;
     ObservedRun observed;  // Empty unless it ended and is not deleted.
+    std::optional<int64_t> stale_time_ms;  // As StaleTimeMs says of all that was logged.
   };
 
   // Adds the run to the counts, or takes it away.
   void Count(const RunRecord& run, int64_t change);
   void Observe(Run& run);
+  void ListStaleRuns(int64_t now_ms, RecognizedStudy& study) const;
   void Replace(const std::string& run_id, std::optional<Observation>& observation, std::optional<Observation> now);
 
   std::map<std::string, Run> runs_;  // By run_id.

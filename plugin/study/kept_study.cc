@@ -52,6 +52,11 @@ void KeptStudy::AddRun(const std::string& run_id) {
   if (!pending_.since.has_value()) pending_.since = Clock::now();
 }
 
+void KeptStudy::AddRunningRuns() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  pending_.running_runs = true;
+}
+
 void KeptStudy::SetRecord(const StudyRecord& record) {
   std::lock_guard<std::mutex> guard(mutex_);
   pending_.record = record;
@@ -73,6 +78,9 @@ absl::Status KeptStudy::ReadChanges(RunStore& store) {
     if (!reading_since_.has_value()) reading_since_ = pending.since;
   }
   if (pending.record.has_value()) state_.set_record(*pending.record);
+  if (pending.running_runs) {
+    for (std::string& run_id : state_.RunningRuns()) pending.run_ids.insert(std::move(run_id));
+  }
   if (pending.run_ids.empty()) return absl::OkStatus();
   const absl::Status status = state_.ReadRuns(store, pending.run_ids);
   if (!status.ok()) {
@@ -82,8 +90,8 @@ absl::Status KeptStudy::ReadChanges(RunStore& store) {
   return status;
 }
 
-StudyView KeptStudy::Recognize() {
-  StudyView view = state_.Recognize();
+StudyView KeptStudy::Recognize(int64_t now_ms) {
+  StudyView view = state_.Recognize(now_ms);
   mapping_ = view.recognized->mapping;
   return view;
 }

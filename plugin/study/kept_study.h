@@ -52,6 +52,8 @@ class KeptStudy {
 
   // Thread safe: what changed in the store is to be read.
   void AddRun(const std::string& run_id);
+  // The running ones are to be read again: their points are no change, but tell which of them are stale.
+  void AddRunningRuns();
   void SetRecord(const StudyRecord& record);
   // Thread safe: since when the oldest change that no view shows has waited.
   std::optional<Clock::time_point> waiting_since() const;
@@ -62,8 +64,8 @@ class KeptStudy {
   absl::Status ReadAll(RunStore& store);
   // Reads what changed; after a failure, the same again the next time.
   absl::Status ReadChanges(RunStore& store);
-  // The view of what was read, without laws and revision.
-  StudyView Recognize();
+  // The view, as of `now_ms`, of what was read, without laws and revision.
+  StudyView Recognize(int64_t now_ms);
 
   // What changed since the last Settle; nothing when it is not known.
   std::optional<EvidenceChange> Change() const;
@@ -78,6 +80,7 @@ class KeptStudy {
   struct Pending {
     std::set<std::string> run_ids;
     std::optional<StudyRecord> record;
+    bool running_runs = false;
     std::optional<Clock::time_point> since;
   };
 

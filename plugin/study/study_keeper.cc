@@ -79,7 +79,7 @@ absl::Status StudyKeeper::StartStudy(const StudyRecord& record) {
   study.SetRecord(record);
   RETURN_IF_ERROR(study.ReadChanges(store_));
   RETURN_IF_ERROR(study.ReadAll(store_));
-  StudyView view = study.Recognize();
+  StudyView view = study.Recognize(now_ms_());
   bool current = true;
   for (const std::string& name : options_.laws) {
     ASSIGN_OR_RETURN(const SharedLaw law, LoadNewestLaw(view, name));
@@ -139,6 +139,14 @@ void StudyKeeper::RunsChanged(const std::vector<RunChange>& changes) {
   for (const std::string& study_id : study_ids) updates_.Push(study_id);
 }
 
+void StudyKeeper::LookForStaleRuns() {
+  for (const ViewPublisher::View& view : views_.List()) {
+    if (view->running_run_count + view->recognized->stale_count == 0) continue;
+    FindStudy(view->study_id).AddRunningRuns();
+    updates_.Push(view->study_id);
+  }
+}
+
 void StudyKeeper::StudyChanged(const StudyRecord& record) {
   FindStudy(record.study_id).SetRecord(record);
   updates_.Push(record.study_id);
@@ -171,7 +179,7 @@ void StudyKeeper::Update(KeptStudy& study) {
     Tell({.kind = KeeperEvent::Kind::kRefitFailed, .study_id = study.study_id(), .law = "", .status = status});
     return updates_.FinishAndRetry(study.study_id(), options_.retry_delay_sec);
   }
-  StudyView view = study.Recognize();
+  StudyView view = study.Recognize(now_ms_());
   const ViewPublisher::View before = views_.Find(study.study_id());
   if (before != nullptr) {
     view.law = before->law;

@@ -69,6 +69,9 @@ class StudyKeeper {
   // What is known of the study itself changed. Returns at once.
   void StudyChanged(const StudyRecord& record);
 
+  // Time has passed: runs may have become stale, or be so no more. Returns at once.
+  void LookForStaleRuns();
+
   ViewPublisher& views() { return views_; }
 
   KeeperLoad load() const;

@@ -28,15 +28,15 @@ absl::Status StudyState::ReadRuns(RunStore& store, const std::set<std::string>& 
   return absl::OkStatus();
 }
 
-StudyView StudyState::Recognize() {
+StudyView StudyState::Recognize(int64_t now_ms) {
   StudyView view;
   view.study_id = record_.study_id;
   view.display_name = record_.display_name;
   view.deleted = record_.deleted;
   view.run_count = recognizer_.run_count();
-  view.running_run_count = recognizer_.running_count();
   view.ended_run_count = recognizer_.ended_count();
-  view.recognized = std::make_shared<const RecognizedStudy>(recognizer_.Recognize());
+  view.recognized = std::make_shared<const RecognizedStudy>(recognizer_.Recognize(now_ms));
+  view.running_run_count = view.recognized->running_count;
   view.evidence_key = recognizer_.key();
   return view;
 }

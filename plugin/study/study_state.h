@@ -24,9 +24,12 @@ class StudyState {
 
   void set_record(StudyRecord record) { record_ = std::move(record); }
 
-  // Recognises the runs that were read and counts them. The view's laws and revision are left for the
+  // Recognises the runs that were read, as of `now_ms`, and counts them. The view's laws and revision are left for the
   // caller.
-  StudyView Recognize();
+  StudyView Recognize(int64_t now_ms);
+
+  // Runs that the tracker has as running.
+  std::vector<std::string> RunningRuns() const { return recognizer_.RunningRuns(); }
 
   // What changed in the observations of Recognize since the last Settle.
   std::vector<ObservationChange> Changes() const { return recognizer_.Changes(); }

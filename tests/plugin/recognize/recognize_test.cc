@@ -125,6 +125,41 @@ TEST(RecognizeStudyTest, UsesOnlyRunsThatFinishedAndSaysWhyOthersAreLeftOut) {
   EXPECT_THAT(reasons, ElementsAre("ended as FAILED", "ended as KILLED"));
 }
 
+TEST(RecognizeStudyTest, ARunningRunThatWentQuietIsStaleUntilItGoesOn) {
+  constexpr int64_t kHour = 3'600'000, kHeard = 1'700'000'000'000;
+  RunRecord quick = Finished("quick", {{"params", "1e9"}, {"tokens", "1e10"}}, {{"loss", 3}});
+  quick.status = RunStatus::kRunning;
+  quick.heard_time_ms = kHeard;
+  // A point a minute, but for one metric that is seldom logged; the training machine's clock is years behind.
+  quick.metrics["loss"] = {.value = 3, .point_count = 61, .least_time_ms = 5, .greatest_time_ms = 5 + kHour};
+  quick.metrics["checkpoint"] = {.value = 3, .point_count = 2, .least_time_ms = 5, .greatest_time_ms = 5 + kHour};
+  RunRecord slow = quick;
+  slow.run_id = "slow";  // A point every two hours.
+  slow.metrics = {{"loss", {.value = 3, .point_count = 11, .least_time_ms = 0, .greatest_time_ms = 20 * kHour}}};
+  RunRecord silent = quick;
+  silent.run_id = "silent";  // It has logged nothing yet.
+  silent.metrics.clear();
+  const auto stale = [&](int64_t now_ms) {
+    const RecognizedStudy study = RecognizeStudy({quick, slow, silent}, now_ms);
+    EXPECT_EQ(study.running_count + study.stale_count, 3);
+    std::vector<std::string> runs;
+    for (const Exclusion& exclusion : study.excluded) {
+      EXPECT_EQ(exclusion.reason, "stale: RUNNING in the tracker, but nothing was heard of it since 2023-11-14T22:13:20Z");
+      runs.push_back(exclusion.run_id);
+    }
+    return runs;
+  };
+  EXPECT_THAT(stale(kHeard + 6 * kHour - 1), IsEmpty());
+  EXPECT_THAT(stale(kHeard + 6 * kHour), ElementsAre("quick", "silent"));
+  EXPECT_THAT(stale(kHeard + 20 * kHour - 1), ElementsAre("quick", "silent"));
+  EXPECT_THAT(stale(kHeard + 20 * kHour), ElementsAre("quick", "silent", "slow"));
+  EXPECT_THAT(stale(kHeard - 9 * kHour), IsEmpty());  // The clock was put back.
+  quick.heard_time_ms = kHeard + 20 * kHour;  // It goes on.
+  EXPECT_THAT(stale(kHeard + 20 * kHour), ElementsAre("silent", "slow"));
+  quick.status = RunStatus::kFinished;
+  EXPECT_THAT(RecognizeStudy({quick}, kHeard + 90 * kHour).observations, SizeIs(1));
+}
+
 TEST(RecognizeStudyTest, CountsPointsThatAreNotUsedBesideARunThatIs) {
   RunRecord run = Finished("a", {{"params", "1e9"}, {"tokens", "1e10"}}, {{"loss", 3}});
   run.metrics["loss"].repeated_step_count = 4;
