@@ -39,9 +39,28 @@ absl::Status CheckPointCount(size_t count) {
       absl::StrCat("steps must have at most ", kGreatestPointCount, " points an event, got ", count));
 }
 
-absl::Status CheckKind(const RunStarted& started) { return CheckStudyId(started.study_id); }
+absl::Status CheckNames(const NamedValues& params, const NamedValues& tags) {
+  if (params.size() + tags.size() > kGreatestNameCount) {
+    return absl::InvalidArgumentError(absl::StrCat("params and tags must be at most ", kGreatestNameCount,
+                                                   " an event, got ", params.size() + tags.size()));
+  }
+  for (const auto& [key, value] : params) RETURN_IF_ERROR(CheckLength("key of params", key, kGreatestNameBytes));
+  for (const auto& [key, value] : tags) RETURN_IF_ERROR(CheckLength("key of tags", key, kGreatestNameBytes));
+  return absl::OkStatus();
+}
 
-absl::Status CheckKind(const ParamsAndTags&) { return absl::OkStatus(); }
+absl::Status CheckKind(const RunStarted& started) {
+  RETURN_IF_ERROR(CheckLength("run_name", started.run_name, kGreatestNameBytes));
+  return CheckStudyId(started.study_id);
+}
+
+absl::Status CheckKind(const ParamsAndTags& names) {
+  if (names.removed_tags.size() > kGreatestNameCount) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("removed_tags must be at most ", kGreatestNameCount, ", got ", names.removed_tags.size()));
+  }
+  return CheckNames(names.params, names.tags);
+}
 
 absl::Status CheckKind(const MetricPoints& points) {
   RETURN_IF_ERROR(CheckPoints(points));
@@ -64,6 +83,8 @@ absl::Status CheckKind(const RunRestored&) { return absl::OkStatus(); }
 absl::Status CheckKind(const RunSnapshot& snapshot) {
   if (snapshot.study_id.empty()) return absl::InvalidArgumentError("study_id must not be empty, got \"\"");
   RETURN_IF_ERROR(CheckStudyId(snapshot.study_id));
+  RETURN_IF_ERROR(CheckLength("run_name", snapshot.run_name, kGreatestNameBytes));
+  RETURN_IF_ERROR(CheckNames(snapshot.params, snapshot.tags));
   if (snapshot.status < RunStatus::kRunning || snapshot.status > RunStatus::kKilled) {
     return absl::InvalidArgumentError(
         absl::StrCat("status must be one of RunStatus, got ", static_cast<int>(snapshot.status)));

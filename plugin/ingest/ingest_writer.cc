@@ -7,26 +7,38 @@
 namespace isoflop {
 namespace {
 
-// What an event costs besides its points.
-constexpr int64_t kEventWeight = 4;
+// What an event takes besides its texts and points.
+constexpr int64_t kEventBytes = sizeof(RunEvent);
 
-int64_t WeightOf(const RunEvent& event) {
-  if (const auto* points = std::get_if<MetricPoints>(&event.kind)) return kEventWeight + points->steps.size();
-  if (const auto* names = std::get_if<ParamsAndTags>(&event.kind)) {
-    return kEventWeight + names->params.size() + names->tags.size();
-  }
-  if (const auto* snapshot = std::get_if<RunSnapshot>(&event.kind)) {
-    int64_t weight = kEventWeight + snapshot->params.size() + snapshot->tags.size();
-    for (const MetricPoints& points : snapshot->metrics) weight += points.steps.size();
-    return weight;
-  }
-  return kEventWeight;
+int64_t BytesOf(const NamedValues& names) {
+  int64_t bytes = static_cast<int64_t>(names.size() * sizeof(NamedValues::value_type));
+  for (const auto& [key, value] : names) bytes += static_cast<int64_t>(key.size() + value.size());
+  return bytes;
 }
 
-int64_t WeightOf(const IngestBatch& batch) {
-  int64_t weight = 1;
-  for (const RunEvent& event : batch.events) weight += WeightOf(event);
-  return weight;
+int64_t BytesOf(const MetricPoints& points) {
+  constexpr size_t kPointBytes = sizeof(int64_t) + sizeof(int64_t) + sizeof(double);
+  return static_cast<int64_t>(sizeof points + points.key.size() + points.steps.size() * kPointBytes);
+}
+
+int64_t BytesOf(const RunEvent& event) {
+  int64_t bytes = kEventBytes + static_cast<int64_t>(event.run_id.size());
+  if (const auto* points = std::get_if<MetricPoints>(&event.kind)) return bytes + BytesOf(*points);
+  if (const auto* names = std::get_if<ParamsAndTags>(&event.kind)) {
+    bytes += BytesOf(names->params) + BytesOf(names->tags);
+    for (const std::string& tag : names->removed_tags) bytes += static_cast<int64_t>(sizeof tag + tag.size());
+  }
+  if (const auto* snapshot = std::get_if<RunSnapshot>(&event.kind)) {
+    bytes += BytesOf(snapshot->params) + BytesOf(snapshot->tags);
+    for (const MetricPoints& points : snapshot->metrics) bytes += BytesOf(points);
+  }
+  return bytes;
+}
+
+int64_t BytesOf(const IngestBatch& batch) {
+  int64_t bytes = sizeof batch;
+  for (const RunEvent& event : batch.events) bytes += BytesOf(event);
+  return bytes;
 }
 
 }  // namespace
@@ -47,12 +59,12 @@ IngestWriter::~IngestWriter() {
 }
 
 bool IngestWriter::Submit(IngestBatch batch, std::function<void()> on_room) {
-  const int64_t weight = WeightOf(batch);
+  const int64_t bytes = BytesOf(batch);
   std::lock_guard<std::mutex> guard(mutex_);
-  queue_.push_back(std::move(batch));
-  queued_weight_ += weight;
+  queue_.push_back({std::move(batch), bytes});
+  queued_bytes_ += bytes;
   batch_arrived_.notify_one();
-  if (queued_weight_ < options_.queue_weight) return true;
+  if (queued_bytes_ < options_.queue_bytes) return true;
   waiting_for_room_.push_back(std::move(on_room));
   return false;
 }
@@ -72,15 +84,15 @@ std::vector<IngestBatch> IngestWriter::TakeGroup() {
   {
     std::unique_lock<std::mutex> lock(mutex_);
     batch_arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    int64_t weight = 0;
+    int64_t bytes = 0;
     while (!queue_.empty() && static_cast<int>(group.size()) < options_.group_batch_count &&
-           weight < options_.group_weight) {
-      weight += WeightOf(queue_.front());
-      group.push_back(std::move(queue_.front()));
+           bytes < options_.group_bytes) {
+      bytes += queue_.front().bytes;
+      group.push_back(std::move(queue_.front().batch));
       queue_.pop_front();
     }
-    queued_weight_ -= weight;
-    if (queued_weight_ < options_.queue_weight) woken.swap(waiting_for_room_);
+    queued_bytes_ -= bytes;
+    if (queued_bytes_ < options_.queue_bytes) woken.swap(waiting_for_room_);
   }
   for (const auto& on_room : woken) on_room();
   return group;

@@ -23,11 +23,11 @@ struct IngestBatch {
 };
 
 struct IngestWriterOptions {
-  // Weighed in metric points; other events count as a few. What one stream pours in delays the others by this much at
-  // most: some 0.2 s.
-  int64_t queue_weight = 100'000;
+  // Of memory, roughly: a metric point takes 24. Bounds what all streams have waiting, but for one batch of each; what one
+  // pours in delays the others by this much at most: some 0.2 s.
+  int64_t queue_bytes = 6 << 20;
   int group_batch_count = 64;
-  int64_t group_weight = 50'000;  // Some 0.1 s to store.
+  int64_t group_bytes = 3 << 20;  // Some 0.1 s to store.
 };
 
 // Stores batches, in the order of submission, on one thread: whatever waits is committed as one group, so that one
@@ -46,6 +46,11 @@ class IngestWriter {
   bool Submit(IngestBatch batch, std::function<void()> on_room);
 
  private:
+  struct Waiting {
+    IngestBatch batch;
+    int64_t bytes = 0;
+  };
+
   void Loop();
   std::vector<IngestBatch> TakeGroup();
   void StoreGroup(std::vector<IngestBatch> group);
@@ -58,8 +63,8 @@ class IngestWriter {
 
   std::mutex mutex_;
   std::condition_variable batch_arrived_;
-  std::deque<IngestBatch> queue_;
-  int64_t queued_weight_ = 0;
+  std::deque<Waiting> queue_;
+  int64_t queued_bytes_ = 0;
   std::vector<std::function<void()>> waiting_for_room_;
   bool stopping_ = false;
   std::thread thread_;  // Last: it uses all of the above.

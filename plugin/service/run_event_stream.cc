@@ -14,7 +14,7 @@ namespace isoflop {
 namespace {
 
 // Keeps an acknowledgement well under gRPC's 4 MiB a message.
-constexpr int kRejectedEventsAMessage = 2'000;
+constexpr size_t kRejectedEventsAMessage = 2'000;
 
 // "0.1" of "0.1.0".
 std::string MajorAndMinor(const std::string& version) {
@@ -77,6 +77,10 @@ absl::Status RunEventStream::HandleBatch(const v1::EventBatch& batch) {
                                                    next_sequence_number_, ", got ", batch.sequence_number()));
   }
   ++next_sequence_number_;
+  if (batch.events_size() > kGreatestEventCount) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("events must be at most ", kGreatestEventCount, " a batch, got ", batch.events_size()));
+  }
   std::vector<v1::RejectedEvent> rejected;
   IngestBatch accepted;
   int64_t accepted_point_count = 0;
@@ -141,6 +145,9 @@ void RunEventStream::ReadOn() {
   {
     std::lock_guard<std::mutex> guard(mutex_);
     if (finished_ || stopping_ || failure_.has_value()) return;
+    // A client that does not read what was refused is not listened to either.
+    read_due_ = rejected_.size() > kRejectedEventsAMessage;
+    if (read_due_) return;
     starting_read_ = true;
   }
   StartRead(&request_);
@@ -185,7 +192,7 @@ void RunEventStream::FillResponse() {
     return;
   }
   v1::Acknowledgement& acknowledgement = *response_.mutable_acknowledgement();
-  while (!rejected_.empty() && acknowledgement.rejected_size() < kRejectedEventsAMessage) {
+  while (!rejected_.empty() && static_cast<size_t>(acknowledgement.rejected_size()) < kRejectedEventsAMessage) {
     *acknowledgement.add_rejected() = std::move(rejected_.front());
     rejected_.pop_front();
   }
@@ -195,11 +202,14 @@ void RunEventStream::FillResponse() {
 }
 
 void RunEventStream::OnWriteDone(bool ok) {
+  bool read_on;
   {
     std::lock_guard<std::mutex> guard(mutex_);
     writing_ = false;
     if (!ok && !failure_.has_value()) failure_ = absl::CancelledError("the client is gone");
+    read_on = read_due_ && rejected_.size() <= kRejectedEventsAMessage;
   }
+  if (read_on) ReadOn();
   Proceed();
 }
 

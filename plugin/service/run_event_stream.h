@@ -59,6 +59,7 @@ class RunEventStream : public grpc::ServerBidiReactor<v1::StreamRunEventsRequest
   int64_t acknowledged_sequence_number_ = 0;
   std::deque<v1::RejectedEvent> rejected_;  // Of batches not acknowledged yet.
   int64_t unstored_batch_count_ = 0;
+  bool read_due_ = false;  // As soon as enough of `rejected_` was written.
   bool starting_read_ = false;
   bool writing_ = false;
   bool reads_ended_ = false;

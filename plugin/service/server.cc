@@ -15,6 +15,7 @@
 #include "plugin/service/ingest_service.h"
 #include "plugin/service/metrics_endpoint.h"
 #include "plugin/service/page_service.h"
+#include "plugin/service/periodic_task.h"
 #include "plugin/service/server_service.h"
 #include "plugin/service/service_metrics.h"
 #include "plugin/service/study_service.h"
@@ -27,6 +28,17 @@ constexpr int kGreatestMessageBytes = 4 << 20;
 // Clients of a local socket may ask often whether the server is alive.
 constexpr int kLeastPingIntervalMs = 5'000;
 
+// A client on another machine that is silent for so long is asked whether it lives, and given up without an answer.
+constexpr int kSilenceMs = 60'000;
+constexpr int kAnswerTimeoutMs = 20'000;
+
+// For what gRPC itself holds of all connections: messages being received and sent.
+constexpr size_t kConnectionBytes = 256 << 20;
+
+// Between looks for runs that have settled, and for those that went quiet.
+constexpr double kCompactionPeriodSec = 60;
+constexpr double kStaleRunPeriodSec = 300;
+
 constexpr int kWorkerCount = 2;
 constexpr int kFitWorkerCount = 1;  // Of their own, so that pages do not wait for fits that clients ask for.
 
@@ -37,6 +49,15 @@ StudyKeeperOptions CountedIn(ServiceMetrics& metrics, StudyKeeperOptions options
     if (on_event) on_event(event);
   };
   return options;
+}
+
+// Compacts one settled run. Returns the pause until the next: as long as it took when there may be more, so that half of
+// the writer's time stays for others.
+double CompactOneRun(RunStore& store, int64_t now_ms) {
+  const auto start = std::chrono::steady_clock::now();
+  const absl::StatusOr<bool> compacted = store.CompactSettledRun(now_ms);
+  if (!compacted.ok() || !*compacted) return kCompactionPeriodSec;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 class GrpcServer : public Server {
@@ -54,7 +75,12 @@ class GrpcServer : public Server {
         fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_, fit_pool_),
         advice_service_(keeper_.views(), open_streams_, pool_),
         page_service_(pages_, pool_),
-        server_service_(*store_, keeper_, pool_, options.now_ms) {}
+        server_service_(*store_, keeper_, pool_, options.now_ms),
+        compaction_(kCompactionPeriodSec, [this, now_ms = options.now_ms] { return CompactOneRun(*store_, now_ms()); }),
+        stale_runs_(kStaleRunPeriodSec, [this] {
+          keeper_.LookForStaleRuns();
+          return kStaleRunPeriodSec;
+        }) {}
 
   absl::Status Listen(const std::string& address, const std::string& metrics_address) {
     RETURN_IF_ERROR(keeper_.Start());
@@ -69,6 +95,9 @@ class GrpcServer : public Server {
     builder.SetMaxReceiveMessageSize(kGreatestMessageBytes);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kLeastPingIntervalMs);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kSilenceMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kAnswerTimeoutMs);
+    builder.SetResourceQuota(grpc::ResourceQuota("connections").Resize(kConnectionBytes));
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // A port in use is an error, not shared.
     for (grpc::Service* service :
          std::initializer_list<grpc::Service*>{&ingest_service_, &study_service_, &fitted_law_service_,
@@ -114,6 +143,10 @@ class GrpcServer : public Server {
   PageService page_service_;
   ServerService server_service_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+}
+
+  PeriodicTask compaction_;
+  PeriodicTask stale_runs_;
   std::string address_;
   std::unique_ptr<grpc::Server> server_;
 };

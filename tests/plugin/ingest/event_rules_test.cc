@@ -57,6 +57,20 @@ TEST(CheckEventTest, AnEventHoldsAtMost10000Points) {
   EXPECT_THAT(CheckEvent({"a", snapshot}), StatusIs(kInvalidArgument, "got 10001"));
 }
 
+TEST(CheckEventTest, NamesAreBoundedInLengthAndNumber) {
+  const auto names = [](size_t key_bytes, size_t count) {
+    ParamsAndTags event;
+    for (size_t i = 0; i < count; ++i) event.params.emplace_back(std::string(key_bytes, 'k'), "v");
+    return RunEvent{"a", event};
+  };
+  EXPECT_THAT(CheckEvent(names(1024, 1)), IsOk());
+  EXPECT_THAT(CheckEvent(names(1025, 1)), StatusIs(kInvalidArgument, "key of params must have at most 1024 bytes, got 1025"));
+  EXPECT_THAT(CheckEvent(names(1, 10'000)), IsOk());
+  EXPECT_THAT(CheckEvent(names(1, 10'001)), StatusIs(kInvalidArgument, "at most 10000 an event, got 10001"));
+  EXPECT_THAT(CheckEvent({"a", RunStarted{.study_id = "1", .run_name = std::string(1025, 'n')}}),
+              StatusIs(kInvalidArgument, "run_name must have at most 1024 bytes, got 1025"));
+}
+
 TEST(CheckEventTest, ARunEndsFinishedFailedOrKilled) {
   EXPECT_THAT(CheckEvent({"a", RunEnded{.status = RunStatus::kKilled}}), IsOk());
   EXPECT_THAT(CheckEvent({"a", RunEnded{.status = RunStatus::kRunning}}),

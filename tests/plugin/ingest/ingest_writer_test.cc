@@ -129,10 +129,10 @@ TEST_F(IngestWriterTest, CommitsWhatWaitsAsOneGroup) {
 TEST_F(IngestWriterTest, SaysWhenItsQueueIsFullAndWhenThereIsRoomAgain) {
   store_.Hold();
   const std::unique_ptr<IngestWriter> writer =
-      MakeWriter({.queue_weight = 20, .group_batch_count = 1, .group_weight = 20});
+      MakeWriter({.queue_bytes = 2000, .group_batch_count = 1, .group_bytes = 2000});
   std::promise<void> room;
   int submitted = 0;
-  // A batch of one event weighs 5, and the writer may hold one.
+  // A batch of one event takes some hundreds of bytes, and the writer may hold one.
   while (
       writer->Submit({.events = {Started("a")}, .on_stored = [](const absl::Status&) {}}, [&] { room.set_value(); })) {
     ASSERT_LT(++submitted, 10);
