@@ -61,6 +61,9 @@ class RunEventClient {
     return true;
   }
 
+  // Breaks the stream. From any thread.
+  void Cancel() { context_.TryCancel(); }
+
   void WritesDone() { stream_->WritesDone(); }
 
   grpc::Status Finish() {

@@ -5,13 +5,14 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace isoflop {
 
-ServerProcess::ServerProcess(const std::vector<std::string>& flags) {
+ServerProcess::ServerProcess(const std::vector<std::string>& flags, const std::function<void(pid_t)>& on_start) {
   int output[2];
   int parent_pipe[2];
   if (pipe2(output, O_CLOEXEC) != 0 || pipe2(parent_pipe, O_CLOEXEC) != 0) return;
@@ -26,6 +27,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& flags) {
     execv(ISOFLOP_BINARY, const_cast<char* const*>(arguments.data()));
     _exit(127);
   }
+  if (on_start) on_start(pid_);
   close(output[1]);
   close(parent_pipe[0]);
   output_ = output[0];
@@ -41,6 +43,12 @@ ServerProcess::~ServerProcess() {
   if (pid_ > 0) End(SIGKILL);
   CloseParentPipe();
   close(output_);
+}
+
+int64_t ServerProcess::ResidentBytes() const {
+  int64_t all_pages = 0, resident_pages = 0;
+  std::ifstream(absl::StrCat("/proc/", pid_, "/statm")) >> all_pages >> resident_pages;
+  return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
 int ServerProcess::End(int signal) {

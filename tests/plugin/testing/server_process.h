@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,8 @@ namespace isoflop {
 // A real `isoflop serve`, killed at the end if it still runs.
 class ServerProcess {
  public:
-  // Starts `isoflop serve` with these flags and waits until it listens or ends.
-  explicit ServerProcess(const std::vector<std::string>& flags);
+  // Starts `isoflop serve` with these flags, calls `on_start`, and waits until it listens or ends.
+  explicit ServerProcess(const std::vector<std::string>& flags, const std::function<void(pid_t)>& on_start = nullptr);
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
@@ -23,6 +24,9 @@ class ServerProcess {
 
   // Sends a signal, or 0 to send none, and waits for the end. Returns the exit code, or minus the signal that ended it.
   int End(int signal);
+
+  // What it has in memory, in bytes.
+  int64_t ResidentBytes() const;
 
   // Closes the pipe that `--parent-pipe` was given, as a parent's end does.
   void CloseParentPipe();
