@@ -30,10 +30,7 @@ absl::Status ReplaceNames(SqliteDatabase& database, const char* select, const ch
 }  // namespace
 
 absl::Status EventWriter::Apply(absl::Span<const RunEvent> events, int64_t now_ms, std::vector<RunChange>& changes) {
-  if (series_count_ > kGreatestSeriesCount) {
-    Forget();
-    series_count_ = 0;
-  }
+  if (series_count_ > kGreatestSeriesCount) Forget();
   touched_series_.clear();
   std::set<std::pair<std::string, std::string>> changed_runs;  // Study and run.
   for (const RunEvent& event : events) {
@@ -52,6 +49,12 @@ absl::Status EventWriter::Apply(absl::Span<const RunEvent> events, int64_t now_m
   for (const auto& [study_id, run_id] : changed_runs) changes.push_back({.study_id = study_id, .run_id = run_id});
   return database_.Execute("UPDATE counter SET value = value + ?1 WHERE name = 'acknowledged_event_count'",
                            static_cast<int64_t>(events.size()));
+}
+
+void EventWriter::Forget() {
+  runs_.clear();
+  series_count_ = 0;
+  point_writer_.Forget();
 }
 
 absl::StatusOr<EventWriter::Run*> EventWriter::FindRun(const std::string& run_id, int64_t now_ms) {

@@ -27,7 +27,7 @@ class EventWriter {
   absl::Status Apply(absl::Span<const RunEvent> events, int64_t now_ms, std::vector<RunChange>& changes);
 
   // Drops all that is kept in memory: after a roll-back, and when rows were changed by someone else.
-  void Forget() { runs_.clear(); }
+  void Forget();
 
  private:
   struct RunRow {

@@ -15,6 +15,9 @@ constexpr size_t kLeastBlockPoints = 8;
 // Fits on a page of 4 KiB unless steps and times leap about.
 constexpr size_t kGreatestBlockPoints = 256;
 
+// Some 20 kB each.
+constexpr size_t kGreatestCurveCount = 100;
+
 constexpr const char* kInsertRow = "INSERT OR IGNORE INTO metric_point VALUES (?1, ?2, ?3, ?4, ?5)";
 
 }  // namespace
@@ -22,8 +25,8 @@ constexpr const char* kInsertRow = "INSERT OR IGNORE INTO metric_point VALUES (?
 absl::StatusOr<bool> PointWriter::Add(OpenSeries& series, const StoredPoint& point) {
   const std::optional<ThinnedPart>& thinned = series.summary.thinned;
   if (thinned.has_value()) {
-    RETURN_IF_ERROR(ReadCurve(series));
-    const bool chosen = series.curve->Add(point);
+    ASSIGN_OR_RETURN(CurveThinner * curve, FindCurve(series.id));
+    const bool chosen = curve->Add(point);
     if (!chosen && thinned->Covers(point)) return false;
   }
   if (series.summary.point_count == 0 || series.summary.last < point) {
@@ -56,12 +59,13 @@ absl::StatusOr<bool> PointWriter::IsInABlock(int64_t series, const StoredPoint& 
   return std::binary_search(block->begin(), block->end(), point);
 }
 
-absl::Status PointWriter::ReadCurve(OpenSeries& series) {
-  if (series.curve != nullptr) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<StoredPoint> points, ReadPoints(database_, series.id));
-  series.curve = std::make_unique<CurveThinner>();
-  for (const StoredPoint& point : points) series.curve->Add(point);
-  return absl::OkStatus();
+absl::StatusOr<CurveThinner*> PointWriter::FindCurve(int64_t series) {
+  if (const auto found = curves_.find(series); found != curves_.end()) return &found->second;
+  ASSIGN_OR_RETURN(const std::vector<StoredPoint> points, ReadPoints(database_, series));
+  if (curves_.size() >= kGreatestCurveCount) curves_.clear();
+  CurveThinner& curve = curves_[series];
+  for (const StoredPoint& point : points) curve.Add(point);
+  return &curve;
 }
 
 absl::Status PointWriter::WriteWaiting(OpenSeries& series) {

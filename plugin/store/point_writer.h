@@ -2,7 +2,7 @@
 #define ISOFLOP_PLUGIN_STORE_POINT_WRITER_H_
 
 #include <cstdint>
-#include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,8 +18,7 @@ namespace isoflop {
 struct OpenSeries {
   int64_t id = 0;
   SeriesSummary summary;
-  std::vector<StoredPoint> waiting;     // New ones, not written yet, in MLflow's order.
-  std::unique_ptr<CurveThinner> curve;  // What is kept of a thinned series; null until it is needed.
+  std::vector<StoredPoint> waiting;  // New ones, not written yet, in MLflow's order.
   bool touched = false;
 };
 
@@ -43,15 +42,19 @@ class PointWriter {
   // Writes what waits.
   absl::Status WriteWaiting(OpenSeries& series);
 
+  // Drops what is kept in memory: after a roll-back, and when points were written by someone else.
+  void Forget() { curves_.clear(); }
+
   // Writes points, which are in MLflow's order, as blocks.
   absl::Status WriteBlocks(int64_t series, absl::Span<const StoredPoint> points);
 
  private:
   absl::StatusOr<bool> AddLatePoint(OpenSeries& series, const StoredPoint& point);
   absl::StatusOr<bool> IsInABlock(int64_t series, const StoredPoint& point);
-  absl::Status ReadCurve(OpenSeries& series);
+  absl::StatusOr<CurveThinner*> FindCurve(int64_t series);
 
   SqliteDatabase& database_;
+  std::unordered_map<int64_t, CurveThinner> curves_;  // What is kept of thinned series; a few, by series.
 };
 
 }  // namespace isoflop

@@ -99,6 +99,14 @@ absl::StatusOr<SqliteStatement*> SqliteDatabase::Prepare(std::string_view sql) {
   return statements_.emplace(sql, std::make_unique<SqliteStatement>(handle)).first->second.get();
 }
 
+absl::StatusOr<std::string> SqliteDatabase::ReadHeader() {
+  sqlite3_file* file = nullptr;
+  RETURN_IF_ERROR(ToStatus(sqlite3_file_control(handle_, "main", SQLITE_FCNTL_FILE_POINTER, &file)));
+  std::string header(kSqliteHeaderBytes, '\0');
+  RETURN_IF_ERROR(ToStatus(file->pMethods->xRead(file, header.data(), kSqliteHeaderBytes, 0)));
+  return header;
+}
+
 absl::Status SqliteDatabase::ToStatus(int result) const {
   return result == SQLITE_OK ? absl::OkStatus() : StatusOfResult(result, sqlite3_errmsg(handle_), sqlite3_system_errno(handle_));
 }

@@ -70,6 +70,8 @@ class SqliteStatement {
   sqlite3_stmt* statement_;
 };
 
+inline constexpr int kSqliteHeaderBytes = 100;
+
 // One connection. Not thread safe.
 class SqliteDatabase {
  public:
@@ -107,6 +109,9 @@ class SqliteDatabase {
 
   // OK, or the connection's last error under the code that RunStore promises.
   absl::Status ToStatus(int result) const;
+
+  // The first bytes of the file, as it is on disk.
+  absl::StatusOr<std::string> ReadHeader();
 
   int64_t changed_row_count() const { return sqlite3_changes64(handle_); }
   int64_t last_row_id() const { return sqlite3_last_insert_rowid(handle_); }

@@ -21,13 +21,10 @@ constexpr const char* kConnectionSettings =
 constexpr size_t kReservedBytesAt = 20;
 constexpr size_t kApplicationIdAt = 68;
 
-std::string ReadHeader(const std::string& path) {
-  std::string header(100, '\0');
-  std::ifstream(path, std::ios::binary).read(header.data(), static_cast<std::streamsize>(header.size()));
-  return header;
-}
-
-bool HasOurMark(const std::string& header) {
+// Of a file that is not open: closing it here would end SQLite's own locks on it.
+bool HasOurMark(const std::string& path) {
+  std::string header(kSqliteHeaderBytes, '\0');
+  std::ifstream(path, std::ios::binary).read(header.data(), kSqliteHeaderBytes);
   uint32_t id = 0;
   for (int i = 0; i < 4; ++i) id = id << 8 | static_cast<unsigned char>(header[kApplicationIdAt + i]);
   return id == kSqliteApplicationId;
@@ -35,13 +32,14 @@ bool HasOurMark(const std::string& header) {
 
 // Gives the pages checksums, unless they have some. The table counter says that they do, as one flipped bit of the
 // header would otherwise switch them off.
-absl::Status AddChecksums(SqliteDatabase& database, const std::string& path) {
+absl::Status AddChecksums(SqliteDatabase& database) {
   constexpr const char* kNote = "page_checksums";
   int64_t noted = 0;
   RETURN_IF_ERROR(database.Query(
       "SELECT count(*) FROM counter WHERE name = ?1", [&](SqliteStatement& row) { noted = row.Integer(0); },
       std::string_view(kNote)));
-  const int reserved = static_cast<unsigned char>(ReadHeader(path)[kReservedBytesAt]);
+  ASSIGN_OR_RETURN(const std::string header, database.ReadHeader());
+  const int reserved = static_cast<unsigned char>(header[kReservedBytesAt]);
   if (noted != 0 && reserved != kChecksumBytes) {
     return absl::DataLossError(absl::StrCat("store: the header reserves ", reserved, " bytes a page, not ",
                                             kChecksumBytes));
@@ -56,7 +54,7 @@ absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenDatabase(const std::string& 
   if (const std::optional<std::string> reason = NotedDamage(path)) return absl::DataLossError(*reason);
   ASSIGN_OR_RETURN(std::unique_ptr<SqliteDatabase> database, SqliteDatabase::Open(path));
   RETURN_IF_ERROR(MigrateSchema(*database));
-  RETURN_IF_ERROR(AddChecksums(*database, path));
+  RETURN_IF_ERROR(AddChecksums(*database));
   RETURN_IF_ERROR(database->ExecuteScript(kConnectionSettings));
   return database;
 }
@@ -79,7 +77,7 @@ absl::StatusOr<StoreFile> OpenStoreFile(const std::string& path, const std::func
   ASSIGN_OR_RETURN(file.lock, StoreLock::Acquire(path + ".lock"));
   absl::StatusOr<std::unique_ptr<SqliteDatabase>> database = OpenDatabase(path);
   if (absl::IsDataLoss(database.status())) {
-    const bool ours = file.lock->witnessed_event_count().has_value() || HasOurMark(ReadHeader(path));
+    const bool ours = file.lock->witnessed_event_count().has_value() || HasOurMark(path);
     if (!ours) {
       return absl::FailedPreconditionError(
           absl::StrCat("store: the file is not an isoflop store: ", database.status().message()));

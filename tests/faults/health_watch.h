@@ -17,7 +17,8 @@ class HealthWatch {
     call_ = stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
     call_->StartCall(this);
     Step();
-    call_->Write(grpc::ByteBuffer(), this);  // An empty request: the server as a whole.
+    const grpc::Slice empty;  // An empty request: the server as a whole.
+    call_->Write(grpc::ByteBuffer(&empty, 1), this);
     Step();
     while (Next() && !serving_) {
     }

@@ -17,6 +17,7 @@ namespace {
 constexpr int kWriterCount = 2;
 constexpr int kKillsAnEpisode = 12;  // In one store, from empty to its final law.
 constexpr int kGreatestLifeMs = 120;
+constexpr int kGreatestShortLifeMs = 15;
 constexpr int kGreatestRecoveryMs = 30;
 constexpr double kDeadlineSec = 120;
 
@@ -67,7 +68,8 @@ class Episode {
 
   void KillOnce(bool in_recovery) {
     std::thread killer;
-    const int recovery_ms = Draw(kGreatestRecoveryMs), life_ms = Draw(kGreatestLifeMs);
+    // Half of the lives are short: ingest takes less time than refitting.
+    const int recovery_ms = Draw(kGreatestRecoveryMs), life_ms = Draw(Draw(1) == 0 ? kGreatestShortLifeMs : kGreatestLifeMs);
     ServerProcess server(Flags(), [&](pid_t pid) {
       if (!in_recovery) return;
       killer = std::thread([pid, recovery_ms] {

@@ -23,7 +23,7 @@ constexpr int kRunCount = 16;
 constexpr int kTurns = 30;
 constexpr int kPointsATurn = 10;
 constexpr int64_t kGreatestUnacknowledged = 64;
-constexpr double kSettleDeadlineSec = 60;
+constexpr double kSettleDeadlineSec = 30;
 
 std::string RunId(int i) { return absl::StrCat("run ", i); }
 

@@ -56,7 +56,7 @@ std::map<std::string, int64_t> StoredPoints(const std::string& path);
 int64_t CountLost(const std::map<std::string, int64_t>& acknowledged, const std::map<std::string, int64_t>& stored);
 
 // Waits until the file of a store in use holds a law of all 16 runs with its intervals; returns what it says without what
-// depends on how the runs came in. Empty when it does not come within a minute.
+// depends on how the runs came in. Empty when it does not come soon.
 std::string SettledLaw(const std::string& path);
 
 // The law after a delivery without faults.

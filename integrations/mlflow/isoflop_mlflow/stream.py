@@ -23,6 +23,9 @@ _LONGEST_PAUSE_SEC = 5.0
 _ATTEMPTS_WHEN_STUCK = 3
 # Codes that say nothing about what was sent.
 _BREAKS = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
+# Nor do these when they are the store's: its disk is full, or its file damaged. gRPC itself says the first of large messages.
+_STORE_FAILURES = (grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.DATA_LOSS)
+_STORE_PREFIX = "store:"
 _MISMATCH_PAUSE_SEC = 30.0  # Someone must install another version first.
 
 
@@ -98,7 +101,7 @@ class RunStream:
                     self._sidecar.set_offline(f"the sidecar can't be reached ({error.code().name})")
                     if connection.welcomed or pause_sec == _LONGEST_PAUSE_SEC:  # Not while it is still starting.
                         log_seldom("offline", "isoflop: no sidecar: %s: %s", error.code().name, error.details())
-                    self._give_up_if_stuck(connection, error.code())
+                    self._give_up_if_stuck(connection, error)
             except Exception as error:  # Whatever it is, the next connection starts afresh.
                 log_seldom("stream", "isoflop: the event stream failed", exc_info=True)
                 self._sidecar.set_offline(f"{type(error).__name__}: {error}")
@@ -203,9 +206,11 @@ class RunStream:
                 connection.sent_count -= 1
             self._room.notify_all()
 
-    def _give_up_if_stuck(self, connection: _Connection, code: grpc.StatusCode) -> None:
+    def _give_up_if_stuck(self, connection: _Connection, error: grpc.RpcError) -> None:
         """A batch that the sidecar can't take, such as one too large, must not hold up all that follow."""
-        if code in _BREAKS or connection.acknowledged_number or not connection.sent_count:
+        code = error.code()
+        of_the_store = code in _STORE_FAILURES and (error.details() or "").startswith(_STORE_PREFIX)
+        if code in _BREAKS or of_the_store or connection.acknowledged_number or not connection.sent_count:
             self._stuck_count = 0
             return
         self._stuck_count += 1

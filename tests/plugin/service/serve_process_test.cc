@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "isoflop/v1/server.grpc.pb.h"
+#include "plugin/store/sqlite_database.h"
 #include "tests/plugin/testing/events.h"
 #include "tests/plugin/testing/run_event_client.h"
 #include "tests/plugin/testing/server_process.h"
@@ -128,6 +129,25 @@ TEST_F(ServeProcessTest, RefusesLawsThreadsAndMetricsAddressesThatCannotBe) {
 TEST_F(ServeProcessTest, RefusesAFileWithAnUnknownKey) {
   ServerProcess server({Config("store: sqlite:x\nlissten: 127.0.0.1:0\n"), Listen()});
   EXPECT_EQ(server.End(0), 2);
+}
+
+TEST_F(ServeProcessTest, AnotherProgramMayReadTheStoreMeanwhile) {
+  // Such as a backup. When the server's locks on the file were not there, its end would take the write-ahead log away.
+  {
+    ServerProcess server({Store(), Listen()});
+    RunEventClient client(grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials()));
+    ASSERT_TRUE(client.Store({StartedEvent("run")}));
+    {
+      const std::unique_ptr<SqliteDatabase> reader = SqliteDatabase::Open(folder_.File("isoflop.db")).value();
+      ASSERT_TRUE(reader->Execute("SELECT count(*) FROM run").ok());
+    }
+    ASSERT_TRUE(client.Store({PointEvent("run", 1, 3)}));
+    server.End(SIGKILL);
+  }
+  const std::unique_ptr<SqliteDatabase> reader = SqliteDatabase::Open(folder_.File("isoflop.db")).value();
+  int64_t count = 0;
+  ASSERT_TRUE(reader->Query("SELECT sum(point_count) FROM series", [&](SqliteStatement& row) { count = row.Integer(0); }).ok());
+  EXPECT_EQ(count, 1);
 }
 
 TEST_F(ServeProcessTest, DrainsUnderLoadWithinTenSecondsAndKeepsWhatItAcknowledged) {
