@@ -143,8 +143,6 @@ class GrpcServer : public Server {
   PageService page_service_;
   ServerService server_service_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
-}
-
   PeriodicTask compaction_;
   PeriodicTask stale_runs_;
   std::string address_;
