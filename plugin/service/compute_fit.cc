@@ -11,6 +11,7 @@
 #include "core/law/registry.h"
 #include "core/quantity/quantity.h"
 #include "plugin/recognize/derive_counts.h"
+#include "plugin/service/curve_observations.h"
 
 namespace isoflop {
 namespace {
@@ -103,9 +104,6 @@ absl::StatusOr<FitSpecification> SpecifyFit(const v1::ComputeFitRequest& request
                                                   Approach::kParametric, ParseApproach));
   ASSIGN_OR_RETURN(specification.minimum, Choose("isoflop_minimum", request.isoflop_minimum(), "parabola or akima",
                                                  IsoflopMinimum::kParabola, ParseIsoflopMinimum));
-  if (specification.approach == Approach::kEnvelope) {
-    return absl::UnimplementedError("approach envelope needs the points of training curves, which the service does not read; `isoflop fit` does");
-  }
   if (specification.approach != Approach::kParametric) RETURN_IF_ERROR(CheckOfALaw(request));
   if (specification.approach != Approach::kIsoflop && !request.isoflop_minimum().empty()) {
     return absl::InvalidArgumentError(absl::StrCat("isoflop_minimum is of approach isoflop, got ", request.isoflop_minimum(), " for approach ",

@@ -13,8 +13,7 @@
 
 namespace isoflop {
 
-inline constexpr int kGreatestReplicaCount = 10'000;       // Their document stays below gRPC's usual 4 MiB a message.
-inline constexpr int kGreatestObservationCount = 100'000;  // That one call may fit.
+inline constexpr int kGreatestReplicaCount = 10'000;  // Their document stays below gRPC's usual 4 MiB a message.
 
 // What a ComputeFitRequest asks for.
 struct FitSpecification {
@@ -23,14 +22,14 @@ struct FitSpecification {
   FitOptions options;
 };
 
-// InvalidArgument, with the field, the rule and the value, for what `isoflop fit` would refuse too, and over kGreatestReplicaCount; Unimplemented
-// for approach envelope.
+// InvalidArgument, with the field, the rule and the value, for what `isoflop fit` would refuse too, and over kGreatestReplicaCount.
 absl::StatusOr<FitSpecification> SpecifyFit(const v1::ComputeFitRequest& request);
 
 // Whether the run has each of these values as a parameter or tag of its name.
 bool HasValues(const RunRecord& run, const google::protobuf::Map<std::string, std::string>& values);
 
-// The fit of what was recognised in a study. Runs without a quantity that the law needs are left out and named in `excluded`.
+// The fit of what was recognised in a study; for approach envelope, of its curves (curve_observations.h). Runs without a quantity that
+// the law needs are left out and named in `excluded`.
 //
 // InvalidArgument as FitByApproach; FailedPrecondition over kGreatestObservationCount; Cancelled when `cancelled` answered true.
 absl::StatusOr<Fit> ComputeFit(const FitSpecification& specification, const RecognizedStudy& recognized,

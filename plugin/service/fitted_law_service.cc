@@ -16,6 +16,7 @@
 #include "plugin/document/law_document.h"
 #include "plugin/service/compute_fit.h"
 #include "plugin/service/conversions.h"
+#include "plugin/service/curve_observations.h"
 #include "plugin/service/page_size.h"
 #include "plugin/service/pages.h"
 #include "plugin/service/resource_name.h"
@@ -130,6 +131,10 @@ absl::Status FittedLawService::Compute(const v1::ComputeFitRequest& request, con
     ASSIGN_OR_RETURN(std::vector<RunRecord> runs, store_.LoadRuns(study_id));
     std::erase_if(runs, [&](const RunRecord& run) { return !HasValues(run, request.where()); });
     recognized = std::make_shared<const RecognizedStudy>(RecognizeStudy(runs));
+  }
+  if (specification.approach == Approach::kEnvelope) {
+    ASSIGN_OR_RETURN(RecognizedStudy curves, ObserveCurves(store_, study_id, *recognized));
+    recognized = std::make_shared<const RecognizedStudy>(std::move(curves));
   }
   ASSIGN_OR_RETURN(const Fit fit, isoflop::ComputeFit(specification, *recognized, cancelled));
   *response.mutable_fitted_law() = UnkeptLawMessage(fit);

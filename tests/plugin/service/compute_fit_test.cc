@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <chrono>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "core/fit/approach.h"
 #include "core/fit/isoflop.h"
 #include "core/quantity/training_flops.h"
@@ -64,6 +67,48 @@ Sweep EpochSweep() {
       if (i % 2 == 0) sweep.observations.back().batch_token_count = 5e5;
     }
   }
+  return sweep;
+}
+
+constexpr int64_t kLastStep = 1023;
+
+void AddPoint(int64_t step, double value, v1::MetricPoints& points) {
+  points.add_steps(step);
+  points.add_times_ms(1'700'000'000'000 + step);
+  points.add_values(value);
+}
+
+// Curves of ten sizes, of every step from 16 to kLastStep, and the points of them that the service should read: of each octave 16, the last of
+// steps that share a sixteenth of it. All others are wrong, some far too low. D at a step is either logged, at every third step, and C at the
+// end with it; or D grows evenly and is known at the end.
+Sweep CurveSweep(bool logs_tokens) {
+  Sweep sweep;
+  std::vector<v1::RunEvent> ends;
+  for (int size = 0; size < 10; ++size) {
+    const double n = std::round(2e7 * std::pow(1.5, size)), step_tokens = std::round(n / 4), end = step_tokens * (kLastStep + 5), flops = 7 * n * end;
+    const std::string run_id = absl::StrCat("curve ", size);
+    v1::RunEvent described, losses, seen;
+    for (v1::RunEvent* event : {&described, &losses, &seen}) event->set_run_id(run_id);
+    losses.mutable_metric_points()->set_key("loss");
+    seen.mutable_metric_points()->set_key("tokens_seen");
+    auto& params = *described.mutable_params_and_tags()->mutable_params();
+    params["parameter_count"] = absl::StrFormat("%.17g", n);
+    params[logs_tokens ? "training_flops" : "token_count"] = absl::StrFormat("%.17g", logs_tokens ? flops : end);
+    for (int64_t step = 16; step <= kLastStep; ++step) {
+      const double d = logs_tokens ? step_tokens * static_cast<double>(step + 5) : end * static_cast<double>(step) / kLastStep;
+      const bool read = (step + 1) % static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(step)) / 16) == 0;
+      const double loss = LossOf(n, d) * (read ? 1 : step % 7 == 0 ? 0.5 : 1.1);
+      AddPoint(step, loss, *losses.mutable_metric_points());
+      if (step % 3 == 0) AddPoint(step, d, *seen.mutable_metric_points());
+      if (!read || (logs_tokens && step < 18)) continue;
+      sweep.observations.push_back({.parameter_count = n, .token_count = d, .loss_nats_per_token = loss, .run_group = run_id});
+      if (logs_tokens) sweep.observations.back().training_flops = flops * (d / end);
+    }
+    for (const v1::RunEvent& event : {StartedEvent(run_id), described, losses}) sweep.events.push_back(event);
+    if (logs_tokens) sweep.events.push_back(seen);
+    ends.push_back(EndedEvent(run_id));
+  }
+  sweep.events.insert(sweep.events.end(), ends.begin(), ends.end());
   return sweep;
 }
 
@@ -144,6 +189,58 @@ TEST_F(ComputeFitTest, FindsTheBestSizeOfEachBudget) {
   EXPECT_EQ(law.leave_one_budget_out().at("token_exponent").lower(), expected.leave_one_budget_out.at("token_exponent").first);
 }
 
+TEST_F(ComputeFitTest, ReadsTrainingCurvesForTheirEnvelope) {
+  const Sweep sweep = CurveSweep(/*logs_tokens=*/false);
+  StoreStudy(server_, sweep.events, 1);
+  ASSERT_TRUE(Ask(Request("", "envelope")).ok());
+  const Fit expected = FitByApproach(Approach::kEnvelope, sweep.observations, {.replica_count = 30}).value();
+  EXPECT_EQ(response_.document(), FitDocument(expected).dump());
+  EXPECT_EQ(response_.fitted_law().observation_count(), 10 * 6 * 16);
+  EXPECT_NEAR(response_.fitted_law().allocation().parameter_exponent().estimate(), 0.3658 / (0.3478 + 0.3658), 0.02);
+}
+
+TEST_F(ComputeFitTest, TakesTheTokensOfACurveFromTheirMetricWhereItIsLogged) {
+  const Sweep sweep = CurveSweep(/*logs_tokens=*/true);
+  StoreStudy(server_, sweep.events, 1);
+  ASSERT_TRUE(Ask(Request("", "envelope")).ok());
+  Fit expected = FitByApproach(Approach::kEnvelope, sweep.observations, {.replica_count = 30}).value();
+  ASSERT_EQ(response_.fitted_law().excluded_size(), 10);
+  for (const v1::Exclusion& exclusion : response_.fitted_law().excluded()) {
+    EXPECT_EQ(exclusion.point_count(), 2) << "steps 16 and 17, as tokens are known from 18 on";
+    expected.excluded.push_back({.run_id = exclusion.run_id(), .run_name = exclusion.run_name(), .reason = exclusion.reason(), .point_count = 2});
+  }
+  EXPECT_EQ(response_.document(), FitDocument(expected).dump());
+  EXPECT_NEAR(response_.fitted_law().allocation().parameter_exponent().estimate(), 0.3658 / (0.3478 + 0.3658), 0.02);
+}
+
+TEST_F(ComputeFitTest, RefusesAnEnvelopeWithoutCurvesOrOfALaw) {
+  StoreStudy(server_, FinishedGrid(), 1);
+  const grpc::Status status = Ask(Request("", "envelope"));
+  EXPECT_EQ(status.error_code(), grpc::FAILED_PRECONDITION);
+  EXPECT_THAT(status.error_message(), HasSubstr("no run has two points of its loss"));
+  EXPECT_EQ(Ask(Request("kaplan_n", "envelope")).error_code(), grpc::INVALID_ARGUMENT);
+}
+
+TEST_F(ComputeFitTest, RefusesMorePointsOfCurvesThanOneCallMayFit) {
+  v1::RunEvent curve;
+  curve.mutable_metric_points()->set_key("loss");
+  for (int64_t octave = 0; octave < 55; ++octave) {
+    for (int64_t sixteenth = 17; sixteenth <= 32; ++sixteenth) AddPoint((sixteenth << octave) - 1, 3, *curve.mutable_metric_points());
+  }
+  std::vector<v1::RunEvent> events, ends;
+  for (int run = 0; run < 100'000 / (55 * 16) + 1; ++run) {
+    const std::string run_id = absl::StrCat("curve ", run);
+    curve.set_run_id(run_id);
+    for (const v1::RunEvent& event : {StartedEvent(run_id), ParamsEvent(run_id, 1e8, 2e9), curve}) events.push_back(event);
+    ends.push_back(EndedEvent(run_id));
+  }
+  events.insert(events.end(), ends.begin(), ends.end());
+  StoreStudy(server_, events, 1);
+  const grpc::Status status = Ask(Request("", "envelope"));
+  EXPECT_EQ(status.error_code(), grpc::FAILED_PRECONDITION);
+  EXPECT_THAT(status.error_message(), HasSubstr("at most 100000 points"));
+}
+
 TEST_F(ComputeFitTest, ReadsWhatALawNeedsBesidesAndNamesRunsWithout) {
   const Sweep sweep = EpochSweep();
   StoreStudy(server_, sweep.events, 1);
@@ -187,7 +284,6 @@ TEST_F(ComputeFitTest, RefusesWhatCannotBeAskedWithFieldRuleAndValue) {
   };
   refuses(Request("banana"), "law must be one of");
   refuses(Request("", "all"), "approach must be parametric, isoflop or envelope; got \"all\"");
-  EXPECT_EQ(Ask(Request("", "envelope")).error_code(), grpc::UNIMPLEMENTED);
   refuses(Request("kaplan_n", "isoflop"), "law is of a law, and approach isoflop fits none");
   refuses(Request("power_law"), "name it");
   v1::ComputeFitRequest request = Request("power_law");
