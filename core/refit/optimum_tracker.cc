@@ -20,9 +20,10 @@ constexpr int kLongSearch = 30;           // Evaluations.
 constexpr double kWholesale = 0.25;       // Share of the runs that changed.
 constexpr double kContested = 1.1;        // Of the best objective.
 
-bool Near(const Law& law, const Theta& a, const Theta& b, double tolerance) {
-  for (size_t i = 0; i < law.parameters().size(); ++i) {
-    if (std::abs(a[i] - b[i]) > tolerance * std::max(1.0, std::abs(a[i]))) return false;
+// Coordinates that a law does not have are 0.
+bool Near(const Theta& a, const Theta& b, double tolerance) {
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (std::abs(a[i] - b[i]) > tolerance * std::max(1.0, std::abs(b[i]))) return false;
   }
   return true;
 }
@@ -62,7 +63,7 @@ void OptimumTracker::Follow(const Prepared& evidence, const std::vector<bool>& l
   if (!known || count < kFollowedRunCount || law.has_narrow_basins() || IsContested() ||
       changed_count > kWholesale * static_cast<double>(count)) {
     SearchAll(rest());
-    basin_changed_ = known && (optima_.empty() || !Near(law, optima_.front().theta, before, kSameBasin));
+    basin_changed_ = known && (optima_.empty() || !Near(optima_.front().theta, before, kSameBasin));
     return;
   }
   Objective objective = evidence.objective();
@@ -72,7 +73,7 @@ void OptimumTracker::Follow(const Prepared& evidence, const std::vector<bool>& l
   const bool converged = optima_.front().converged, took_long = optima_.front().evaluation_count > kLongSearch;
   KeepDistinct();
   unchecked_count_ += changed_count;
-  const auto is_followed = [&] { return !optima_.empty() && Near(law, optima_.front().theta, followed, kSameOptimum); };
+  const auto is_followed = [&] { return !optima_.empty() && Near(optima_.front().theta, followed, kSameOptimum); };
   if (!converged) {
     SearchAll(rest());
   } else if (took_long || !is_followed() || unchecked_count_ * kCheckShare >= count) {
@@ -115,12 +116,8 @@ void OptimumTracker::KeepDistinct() {
   std::vector<NewtonResult> distinct;
   for (const NewtonResult& optimum : optima_) {
     if (!optimum.converged && !distinct.empty()) continue;
-    const bool repeated = std::any_of(distinct.begin(), distinct.end(), [&](const NewtonResult& other) {
-      for (size_t i = 0; i < kMaxParameters; ++i) {
-        if (std::abs(optimum.theta[i] - other.theta[i]) > kSameOptimum * std::max(1.0, std::abs(other.theta[i]))) return false;
-      }
-      return true;
-    });
+    const bool repeated = std::any_of(distinct.begin(), distinct.end(),
+                                      [&](const NewtonResult& other) { return Near(optimum.theta, other.theta, kSameOptimum); });
     if (!repeated) distinct.push_back(optimum);
   }
   optima_ = std::move(distinct);
