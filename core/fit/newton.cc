@@ -68,9 +68,11 @@ NewtonResult Search(const Objective& objective, const Evaluation& evaluate, cons
       result.converged = true;
       return result;
     }
-    // A diagonal that is not positive has no scale of its own: borrow a small one.
+    // A diagonal that is not positive has no scale of its own: borrow a small one. Where no run lies within the Huber delta there may be no
+    // curvature at all: then the slope gives the scale, of steps of one over the damping.
     const double greatest = hessian.diagonal().cwiseAbs().maxCoeff();
-    const FreeVector scale = hessian.diagonal().cwiseAbs().cwiseMax(1e-12 * greatest + 1e-300);
+    const double least_scale = greatest > 0 ? 1e-12 * greatest : gradient.cwiseAbs().maxCoeff() + 1e-300;
+    const FreeVector scale = hessian.diagonal().cwiseAbs().cwiseMax(least_scale);
     damped = hessian;
     damped.diagonal() += damping * scale;
     const Eigen::LLT<FreeMatrix> factor(damped);

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/fit/ceres_solver.h"
+#include "core/fit/newton.h"
 #include "core/fit/prepared.h"
 #include "tests/testing/runs.h"
 #include "tests/testing/status_matchers.h"
@@ -124,6 +125,25 @@ TEST(FitLawTest, HoldsFixedParametersAndFitsTheRest) {
   EXPECT_EQ(Estimate(*fit, "E"), 1.7);
   EXPECT_NEAR(Estimate(*fit, "A") / 400, 1, 1e-7);
   EXPECT_NEAR(Estimate(*fit, "beta"), 0.35, 1e-8);
+}
+
+// As many runs above as below, all beyond delta: every second derivative is 0 there, but not the slope. The runs lie on a law.
+TEST(FitLawTest, ASearchGoesOnFromWhereTheObjectiveHasNoCurvature) {
+  constexpr double kAlpha = 0.076, kLogScale = 32.1, kOff = 0.02;
+  const std::pair<double, double> log_sizes = {std::log(1e6), std::log(1e9)};
+  std::vector<Observation> runs;
+  for (double u : {log_sizes.first, log_sizes.first, log_sizes.second, log_sizes.second}) {
+    runs.push_back({.parameter_count = std::exp(u), .loss_nats_per_token = std::exp(kAlpha * (kLogScale - u))});
+  }
+  const auto evidence = Prepare(runs, {.law = "kaplan_n"});
+  ASSERT_THAT(evidence, IsOk());
+  // The start lies under the small runs by kOff, over the large ones by as much.
+  const double alpha = kAlpha - 2 * kOff / (log_sizes.second - log_sizes.first);
+  const double log_scale = (kAlpha * (kLogScale - log_sizes.first) - kOff) / alpha + log_sizes.first;
+  const NewtonResult found = MinimizeByNewton(evidence->objective(), {log_scale, alpha});
+  EXPECT_TRUE(found.converged);
+  EXPECT_NEAR(found.theta[0], kLogScale, 1e-9);
+  EXPECT_NEAR(found.theta[1], kAlpha, 1e-12);
 }
 
 TEST(FitLawTest, RefusesFewerRunsThanFreeParametersAndTwo) {
