@@ -3,13 +3,13 @@
 #include <cmath>
 
 #include "absl/strings/str_format.h"
+#include "core/advice/loss_at.h"
 #include "core/advice/predictive_interval.h"
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/fit/diagnostics.h"
 #include "core/fit/intervals.h"
 #include "core/fit/withheld_intervals.h"
-#include "core/law/registry.h"
 #include "core/quantity/training_flops.h"
 
 namespace isoflop {
@@ -33,31 +33,6 @@ struct Predictor {
   AllocationExponents allocation;                 // At the estimates.
   std::vector<AllocationExponents> replica_allocations;  // Shape [replica_count].
 };
-
-double LossAt(const Law& law, const Theta& theta, double parameter_count, double token_count) {
-  LawInput input;
-  input.log.fill(NAN);
-  input.log[static_cast<int>(Quantity::kParameterCount)] = std::log(parameter_count);
-  input.log[static_cast<int>(Quantity::kTokenCount)] = std::log(token_count);
-  // A planned run repeats no data.
-  input.log[static_cast<int>(Quantity::kUniqueTokenCount)] = std::log(token_count);
-  return std::exp(law.PredictLog(input, theta, nullptr, nullptr));
-}
-
-std::string NothingToAdviseFrom(const Fit& fit, const char* lacking) {
-  return absl::StrFormat("the fit has no %s%s", lacking, fit.diagnostics.empty() ? "" : ": " + fit.diagnostics.front().message);
-}
-
-absl::StatusOr<const Law*> LawInSizeAndTokens(const Fit& fit) {
-  if (!fit.identified()) return absl::FailedPreconditionError(NothingToAdviseFrom(fit, "parameters"));
-  ASSIGN_OR_RETURN(const Law* law, FindLaw(fit.law));
-  for (Quantity quantity : law->inputs()) {
-    if (quantity != Quantity::kParameterCount && quantity != Quantity::kTokenCount && quantity != Quantity::kUniqueTokenCount) {
-      return absl::FailedPreconditionError(absl::StrFormat("%s needs %s besides size and tokens", fit.law, QuantityName(quantity)));
-    }
-  }
-  return law;
-}
 
 absl::StatusOr<Predictor> MakePredictor(const Fit& fit) {
   ASSIGN_OR_RETURN(const Law* law, LawInSizeAndTokens(fit));
@@ -130,7 +105,10 @@ absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
   const absl::StatusOr<Predictor> predictor = MakePredictor(fit);
   if (!predictor.ok() && !fit.law.empty()) return predictor.status();
   const std::optional<AllocationExponents> allocation = AllocationOf(fit);
-  if (!allocation) return absl::FailedPreconditionError(NothingToAdviseFrom(fit, "allocation"));
+  if (!allocation) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("the fit has no allocation%s", fit.diagnostics.empty() ? "" : ": " + fit.diagnostics.front().message));
+  }
   const OptimalSplit best = ComputeOptimalSplit(*allocation, budget_flops);
   std::vector<double> parameter_counts, token_counts;
   for (const AllocationExponents& replica : ReplicaAllocations(fit)) {

@@ -43,9 +43,17 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
       return pages_.LawVersions(study_id, request.law());
     case v1::ADVICE:
       return pages_.Advice(study_id, budget_flops);
+    case v1::ADVICE_GRID:
+      return pages_.AdviceGrid(study_id);
+    case v1::OTHER_SIZES:
+      if (budget_flops.size() != 1) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("budget_flops must hold one budget for OTHER_SIZES, got ", budget_flops.size()));
+      }
+      return pages_.OtherSizes(study_id, budget_flops[0]);
     default:
       return absl::InvalidArgumentError(
-          absl::StrCat("kind must be PANEL, LAW, LAW_VERSIONS or ADVICE, got ", static_cast<int>(request.kind())));
+          absl::StrCat("kind must be one of PageKind, got ", static_cast<int>(request.kind())));
   }
 }
 

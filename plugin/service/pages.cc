@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "core/base/status.h"
+#include "plugin/document/advice_grid_document.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/law_document.h"
+#include "plugin/document/other_sizes_document.h"
 #include "plugin/document/panel_document.h"
 #include "plugin/service/advise_study.h"
 
@@ -140,6 +142,20 @@ absl::StatusOr<SharedPage> Pages::Advice(const std::string& study_id, const std:
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(const std::vector<isoflop::Advice> advice, AdviseStudy(*view, budget_flops));
   return MakePage(view->version(), AdviceDocument(advice).dump());
+}
+
+absl::StatusOr<SharedPage> Pages::AdviceGrid(const std::string& study_id) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(const ordered_json document, AdviceGridDocument(law->fit));
+  return MakePage(view->version(), document.dump());
+}
+
+absl::StatusOr<SharedPage> Pages::OtherSizes(const std::string& study_id, double budget_flops) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(const ordered_json document, OtherSizesDocument(law->fit, budget_flops));
+  return MakePage(view->version(), document.dump());
 }
 
 }  // namespace isoflop

@@ -43,6 +43,10 @@ class Pages {
   // acted on.
   absl::StatusOr<SharedPage> Advice(const std::string& study_id, const std::vector<double>& budget_flops);
 
+  // What the panel's slider moves on, and what another size gives up at a budget. Codes as Advice.
+  absl::StatusOr<SharedPage> AdviceGrid(const std::string& study_id);
+  absl::StatusOr<SharedPage> OtherSizes(const std::string& study_id, double budget_flops);
+
   static constexpr int kGreatestVersionCount = 200;
 
  private:

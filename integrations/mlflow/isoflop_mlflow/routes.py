@@ -26,6 +26,8 @@ _PAGES = {
     "law": pages_pb2.LAW,
     "laws": pages_pb2.LAW_VERSIONS,
     "advice": pages_pb2.ADVICE,
+    "advice_grid": pages_pb2.ADVICE_GRID,
+    "other_sizes": pages_pb2.OTHER_SIZES,
 }
 
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -120,6 +121,30 @@ TEST_F(LawServicesTest, AnEntityTagChangesExactlyWhenThePageDoes) {
   EXPECT_FALSE(page.not_modified());
   ASSERT_TRUE(GetPage(v1::LAW, {}, &page, law_tag).ok());
   EXPECT_TRUE(page.not_modified());
+}
+
+TEST_F(LawServicesTest, WhatIfPagesAgreeWithTheAdviceForTheirBudgets) {
+  Store(FinishedGrid(), 1);
+  v1::GetPageResponse page;
+  ASSERT_TRUE(GetPage(v1::ADVICE_GRID, {}, &page).ok());
+  const nlohmann::json grid = nlohmann::json::parse(page.json())["advice_grid"];
+  ASSERT_THAT(grid, SizeIs(6 * 12 + 1));
+  EXPECT_LT(grid.front()["extrapolation_factor"], 1e-3);
+  EXPECT_GT(grid.back()["extrapolation_factor"], 100);  // So the last steps give the band only.
+  for (size_t step = 1; step < grid.size(); ++step) {
+    const double ratio = grid[step]["budget_flops"].get<double>() / grid[step - 1]["budget_flops"].get<double>();
+    EXPECT_NEAR(std::log10(ratio), 1. / 12, 0.025);  // Two digits.
+  }
+  const double budget = grid[40]["budget_flops"];
+  ASSERT_TRUE(GetPage(v1::ADVICE, {budget}, &page).ok());
+  nlohmann::json advice = nlohmann::json::parse(page.json())["advice"][0];
+  ASSERT_TRUE(GetPage(v1::OTHER_SIZES, {budget}, &page).ok());
+  const nlohmann::json other = nlohmann::json::parse(page.json());
+  EXPECT_EQ(other["verdict"], advice);
+  EXPECT_EQ(other["sizes"][2]["parameter_count"], advice["parameter_count"]["estimate"]);
+  advice.erase("diagnostics");
+  EXPECT_EQ(grid[40], advice);
+  EXPECT_EQ(GetPage(v1::OTHER_SIZES, {}, &page).error_code(), grpc::INVALID_ARGUMENT);
 }
 
 TEST_F(LawServicesTest, OldVersionsStayReadable) {
