@@ -180,6 +180,7 @@ TEST_P(ReplayTest, EveryStepEqualsTheBatchFit) {
 }
 
 const std::map<Quantity, std::string> kGadre = {{Quantity::kLoss, "loss_c4_val"}};
+const std::map<Quantity, std::string> kPorian = {{Quantity::kParameterCount, "params"}, {Quantity::kTokenCount, "tokens"}};
 const std::map<Quantity, std::string> kGemstones = {{Quantity::kParameterCount, "params_active_precise"}};
 
 INSTANTIATE_TEST_SUITE_P(
@@ -192,6 +193,8 @@ INSTANTIATE_TEST_SUITE_P(
                                 {.law = "data_constrained",
                                  .fixed = {{"A", 520.8}, {"B", 1487.6}, {"E", 1.869}, {"alpha", 0.3527}, {"beta", 0.3527}}},
                                 20},
+                    ReplayedSet{"OLMo ladder", "olmo_ladder_final_c4.csv"},
+                    ReplayedSet{"Porian, all settings as one study", "porian_isoflop_points.csv", kPorian},
                     ReplayedSet{"gemstones", "gemstones_hot_100bplus.csv", kGemstones},
                     ReplayedSet{"chinchilla, symmetric", "chinchilla_figure4_subset.csv", {}, {.law = "chinchilla_symmetric"}},
                     ReplayedSet{"chinchilla, in C alone", "chinchilla_figure4_subset.csv", {}, {.law = "power_law", .abscissa = Quantity::kTrainingFlops}}),
