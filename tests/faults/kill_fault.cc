@@ -16,8 +16,8 @@ namespace {
 
 constexpr int kWriterCount = 2;
 constexpr int kKillsAnEpisode = 12;  // In one store, from empty to its final law.
+constexpr int kIngestKills = 8;      // The first of them: at a random batch. The rest at a random moment, mostly of refitting.
 constexpr int kGreatestLifeMs = 120;
-constexpr int kGreatestShortLifeMs = 15;
 constexpr int kGreatestRecoveryMs = 30;
 constexpr double kDeadlineSec = 120;
 
@@ -44,7 +44,10 @@ class Episode {
     for (const auto& client : clients_) {
       threads.emplace_back([&] { client->Deliver("unix:" + folder_.File("socket"), kDeadlineSec); });
     }
-    for (int i = 0; i < kills; ++i) KillOnce(/*in_recovery=*/i > 0 && i <= recovery_kills);
+    for (int i = 0; i < kills; ++i) {
+      const bool in_recovery = i > 0 && i <= recovery_kills;
+      KillOnce(in_recovery, in_recovery ? 0 : kIngestKills - i);
+    }
     {
       const ServerProcess server(Flags());
       for (std::thread& thread : threads) thread.join();
@@ -66,10 +69,16 @@ class Episode {
     return all;
   }
 
-  void KillOnce(bool in_recovery) {
+  // Waits until one writer has got a random number of its batches acknowledged, so few that the rest lasts for `kills_left` such kills.
+  void AwaitProgress(int kills_left) {
+    const SweepClient& client = *clients_[Draw(kWriterCount - 1)];
+    const int64_t acknowledged = client.acknowledged_batch_count(), left = client.batch_count() - acknowledged;
+    client.AwaitAcknowledged(acknowledged + Draw(static_cast<int>(left / kills_left)));
+  }
+
+  void KillOnce(bool in_recovery, int ingest_kills_left) {
     std::thread killer;
-    // Half of the lives are short: ingest takes less time than refitting.
-    const int recovery_ms = Draw(kGreatestRecoveryMs), life_ms = Draw(Draw(1) == 0 ? kGreatestShortLifeMs : kGreatestLifeMs);
+    const int recovery_ms = Draw(kGreatestRecoveryMs);
     ServerProcess server(Flags(), [&](pid_t pid) {
       if (!in_recovery) return;
       killer = std::thread([pid, recovery_ms] {
@@ -81,7 +90,7 @@ class Episode {
       // Looked at first: what is acknowledged meanwhile does not count as lost.
       const std::map<std::string, int64_t> acknowledged = Acknowledged();
       counts_.lost_points += CountLost(acknowledged, StoredPoints(Store()));
-      Pause(life_ms);
+      ingest_kills_left > 0 ? AwaitProgress(ingest_kills_left) : Pause(Draw(kGreatestLifeMs));
     }
     if (killer.joinable()) killer.join();
     const bool delivered = std::all_of(clients_.begin(), clients_.end(), [](const auto& client) { return client->done(); });

@@ -72,6 +72,7 @@ bool SweepClient::DeliverOnce(const std::string& address) {
     while (!done() && client.ReadAcknowledgement()) {
       std::lock_guard<std::mutex> guard(mutex);
       acknowledged_ = first + client.acknowledged();
+      acknowledged_.notify_all();
       changed.notify_one();
     }
     std::lock_guard<std::mutex> guard(mutex);
@@ -98,6 +99,10 @@ bool SweepClient::Deliver(const std::string& address, double deadline_sec) {
     Pause(2);
   }
   return true;
+}
+
+void SweepClient::AwaitAcknowledged(int64_t batch_count) const {
+  for (int64_t seen = acknowledged_; seen < batch_count; seen = acknowledged_) acknowledged_.wait(seen);
 }
 
 std::map<std::string, int64_t> SweepClient::AcknowledgedPoints() const {

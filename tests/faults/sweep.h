@@ -36,7 +36,12 @@ class SweepClient {
   // Streams until all is acknowledged or `deadline_sec` have passed. Returns whether all is.
   bool Deliver(const std::string& address, double deadline_sec);
 
-  bool done() const { return acknowledged_ == static_cast<int64_t>(batches_.size()); }
+  int64_t batch_count() const { return static_cast<int64_t>(batches_.size()); }
+  bool done() const { return acknowledged_ == batch_count(); }
+
+  // Waits until so many batches are acknowledged; for ever where no delivery goes on.
+  void AwaitAcknowledged(int64_t batch_count) const;
+
   int64_t acknowledged_batch_count() const { return acknowledged_; }
   grpc::StatusCode last_code() const { return last_code_; }
 
