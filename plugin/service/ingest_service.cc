@@ -1,11 +1,13 @@
 #include "plugin/service/ingest_service.h"
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
+#include "plugin/service/pages.h"
 #include "plugin/service/run_event_stream.h"
 #include "plugin/service/unary_call.h"
 
@@ -14,14 +16,17 @@ namespace {
 
 constexpr double kLeastLeaseSec = 1;
 constexpr double kGreatestLeaseSec = 600;
+constexpr int kMostCountedRuns = 1000;
 
 }  // namespace
 
-IngestService::IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, ServiceMetrics& metrics,
-                             OpenStreams& open_streams, WorkerPool& pool, std::function<int64_t()> now_ms)
+IngestService::IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, const ViewPublisher& views,
+                             ServiceMetrics& metrics, OpenStreams& open_streams, WorkerPool& pool,
+                             std::function<int64_t()> now_ms)
     : store_(store),
       writer_(writer),
       keeper_(keeper),
+      views_(views),
       metrics_(metrics),
       open_streams_(open_streams),
       pool_(pool),
@@ -42,6 +47,12 @@ grpc::ServerUnaryReactor* IngestService::RetainRuns(grpc::CallbackServerContext*
                                                     const v1::RetainRunsRequest* request,
                                                     v1::RetainRunsResponse* response) {
   return AnswerFrom(pool_, context, [=, this] { return Retain(*request, *response); });
+}
+
+grpc::ServerUnaryReactor* IngestService::ListCurveCounts(grpc::CallbackServerContext* context,
+                                                         const v1::ListCurveCountsRequest* request,
+                                                         v1::ListCurveCountsResponse* response) {
+  return AnswerFrom(pool_, context, [=, this] { return CountCurves(*request, *response); });
 }
 
 absl::Status IngestService::AcquireLease(const v1::AcquireReconcileLeaseRequest& request,
@@ -66,6 +77,30 @@ absl::Status IngestService::Retain(const v1::RetainRunsRequest& request, v1::Ret
   keeper_.StudyChanged(study);
   keeper_.RunsChanged(forgotten);
   response.set_forgotten_run_count(static_cast<int64_t>(forgotten.size()));
+  return absl::OkStatus();
+}
+
+absl::Status IngestService::CountCurves(const v1::ListCurveCountsRequest& request, v1::ListCurveCountsResponse& response) {
+  if (request.run_ids_size() > kMostCountedRuns) {
+    return absl::InvalidArgumentError(absl::StrCat("run_ids must hold at most ", kMostCountedRuns, ", got ", request.run_ids_size()));
+  }
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, request.study_id()));
+  std::set<std::string> keys;
+  for (const QuantitySource& source : view->recognized->mapping) {
+    if (source.kind == "metric") keys.insert(source.key);
+  }
+  *response.mutable_keys() = {keys.begin(), keys.end()};
+  ASSIGN_OR_RETURN(const std::vector<RunRecord> runs,
+                   store_.LoadRuns(request.study_id(), {request.run_ids().begin(), request.run_ids().end()}));
+  for (const RunRecord& run : runs) {
+    for (const auto& [key, summary] : run.metrics) {
+      if (!keys.contains(key)) continue;
+      v1::ListCurveCountsResponse::CurveCount& count = *response.add_curves();
+      count.set_run_id(run.run_id);
+      count.set_key(key);
+      count.set_point_count(summary.point_count);
+    }
+  }
   return absl::OkStatus();
 }
 

@@ -11,13 +11,14 @@
 #include "plugin/service/worker_pool.h"
 #include "plugin/store/run_store.h"
 #include "plugin/study/study_keeper.h"
+#include "plugin/study/view_publisher.h"
 
 namespace isoflop {
 
 // isoflop/v1/ingest.proto.
 class IngestService : public v1::IngestService::CallbackService {
  public:
-  IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, ServiceMetrics& metrics,
+  IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, const ViewPublisher& views, ServiceMetrics& metrics,
                 OpenStreams& open_streams, WorkerPool& pool, std::function<int64_t()> now_ms);
 
   grpc::ServerBidiReactor<v1::StreamRunEventsRequest, v1::StreamRunEventsResponse>* StreamRunEvents(
@@ -27,15 +28,20 @@ class IngestService : public v1::IngestService::CallbackService {
                                                   v1::AcquireReconcileLeaseResponse* response) override;
   grpc::ServerUnaryReactor* RetainRuns(grpc::CallbackServerContext* context, const v1::RetainRunsRequest* request,
                                        v1::RetainRunsResponse* response) override;
+  grpc::ServerUnaryReactor* ListCurveCounts(grpc::CallbackServerContext* context,
+                                            const v1::ListCurveCountsRequest* request,
+                                            v1::ListCurveCountsResponse* response) override;
 
  private:
   absl::Status AcquireLease(const v1::AcquireReconcileLeaseRequest& request,
                             v1::AcquireReconcileLeaseResponse& response);
   absl::Status Retain(const v1::RetainRunsRequest& request, v1::RetainRunsResponse& response);
+  absl::Status CountCurves(const v1::ListCurveCountsRequest& request, v1::ListCurveCountsResponse& response);
 
   RunStore& store_;
   IngestWriter& writer_;
   StudyKeeper& keeper_;
+  const ViewPublisher& views_;
   ServiceMetrics& metrics_;
   OpenStreams& open_streams_;
   WorkerPool& pool_;

@@ -1,5 +1,6 @@
 """Makes up from the tracking store what the stream did not bring."""
 
+import math
 import os
 import socket
 import threading
@@ -10,6 +11,7 @@ from typing import Callable
 import grpc
 
 from isoflop.v1 import ingest_pb2, ingest_pb2_grpc, run_events_pb2, studies_pb2, studies_pb2_grpc
+from isoflop_mlflow.curves import CurveReader
 from isoflop_mlflow.event_queue import EventQueue, ReadEvents
 from isoflop_mlflow.guard import log_seldom
 from isoflop_mlflow.sidecar import Sidecar
@@ -71,6 +73,7 @@ class Reconciler:
         self._forget_time = 0.0
         self._sent: dict[str, Fingerprint] = {}
         self._retained: dict[str, tuple] = {}
+        self._curves = CurveReader(self._ingest, self._deliver)
         self.holds_lease = False
         self.pass_count = 0
 
@@ -110,6 +113,7 @@ class Reconciler:
                 if self._connection_count != self._sidecar.connection_count:
                     self._connection_count = self._sidecar.connection_count
                     self._forget()
+                    self._curves.forget()
                     # Once more a period later: another worker's backlog may have overtaken the first pass.
                     self._forget_time = time.monotonic() + self._period_sec
                     next_pass_time = next_lease_time = 0.0
@@ -125,12 +129,15 @@ class Reconciler:
                         self._forget_time = time.monotonic() + _FULL_PERIOD_SEC
                     self._pass(lambda experiment, run_id: True, whole=True)
                     self.pass_count += 1
+                    self._curves.read_back(self._tracker)
+                elif time.monotonic() >= self._curves.next_time():
+                    self._curves.read_back(self._tracker)
             except Exception as error:
                 _log_failure(error)
                 self._forget()
                 next_pass_time = time.monotonic() + min(self._period_sec, _RETRY_SEC)
                 self._pause(_FAILURE_PAUSE_SEC)
-            self._wait_until(min(next_lease_time, next_pass_time) if self.holds_lease else next_lease_time)
+            self._wait_until(min(next_lease_time, self._curves.next_time(), next_pass_time if self.holds_lease else math.inf))
 
     def _pause(self, duration_sec: float) -> None:
         """Waits for a new connection, but not for ever."""
@@ -198,6 +205,9 @@ class Reconciler:
                 for events in self._tracker.snapshots(experiment, stale):
                     self._deliver(events)
                     self._sent.update((event.run_id, experiment.runs[event.run_id]) for event in events)
+                    for event in events:
+                        goes_on = event.snapshot.status in (run_events_pb2.RUNNING, run_events_pb2.SCHEDULED)
+                        self._curves.want(experiment.experiment_id, event.run_id, goes_on, dropped=not whole)
                 changed = self._retain(experiment, in_scope) or changed or bool(stale)
             if not changed:
                 return

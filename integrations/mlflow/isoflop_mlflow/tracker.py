@@ -1,6 +1,7 @@
 """Reads MLflow's tracking store, in this process, through MLflow's own store object."""
 
 import hashlib
+import math
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from isoflop.v1 import run_events_pb2 as pb
 
 _PAGE_SIZE = 100  # Runs; a page takes some tens of milliseconds, and MLflow's requests come in between.
 _MAX_EVENT_BYTES = 3 << 20  # The sidecar takes 4 MiB a message.
+_MAX_CURVE_POINTS = 10_000  # An event holds no more; of a longer curve, points evenly spaced by rank.
 _LARGE_VALUE = 1e300  # Sums of smaller values can't overflow a database's double.
 
 
@@ -53,7 +55,54 @@ class Tracker:
             started = time.monotonic()
             runs = self._search(experiment, f"attributes.run_id IN ({quoted})")
             yield [_snapshot(run) for run in runs]
-            time.sleep(min(time.monotonic() - started, 1.0))  # Leaves at least half of the interpreter to MLflow.
+            _give_way(started)
+
+    def curve_lengths(self, run_ids: Iterable[str], keys: Iterable[str]) -> dict[tuple[str, str], int]:
+        """How many points the store holds of these metrics, by (run, key)."""
+        if not self._is_sql:
+            return {(run_id, key): len(self._store.get_metric_history(run_id, key)) for run_id in run_ids for key in keys}
+        from mlflow.store.tracking.dbmodels.models import SqlMetric
+        from sqlalchemy import func
+
+        run_ids, lengths = list(run_ids), {}
+        for start in range(0, len(run_ids), _PAGE_SIZE):
+            started = time.monotonic()
+            with self._store.ManagedSessionMaker() as session:
+                counted = session.query(SqlMetric.run_uuid, SqlMetric.key, func.count()).filter(
+                    SqlMetric.run_uuid.in_(run_ids[start : start + _PAGE_SIZE]), SqlMetric.key.in_(list(keys))
+                )
+                lengths.update(((run_id, key), count) for run_id, key, count in counted.group_by(SqlMetric.run_uuid, SqlMetric.key))
+            _give_way(started)
+        return lengths
+
+    def curve(self, run_id: str, key: str, length: int) -> pb.RunEvent:
+        """All points of one metric of one run, or, of more than an event holds, some of them, the last included."""
+        started = time.monotonic()
+        points = self._sql_points(run_id, key, length) if self._is_sql else self._plain_points(run_id, key)
+        steps, times_ms, values = zip(*points)
+        _give_way(started)
+        return pb.RunEvent(run_id=run_id, metric_points=pb.MetricPoints(key=key, steps=steps, times_ms=times_ms, values=values))
+
+    def _sql_points(self, run_id: str, key: str, length: int) -> list[tuple[int, int, float]]:
+        from mlflow.store.tracking.dbmodels.models import SqlMetric
+        from sqlalchemy import func
+
+        stride = -(-length // _MAX_CURVE_POINTS)
+        order = (SqlMetric.step.desc(), SqlMetric.timestamp.desc(), SqlMetric.value.desc())
+        with self._store.ManagedSessionMaker() as session:
+            columns = (SqlMetric.step, SqlMetric.timestamp, SqlMetric.value, SqlMetric.is_nan)
+            ranked = (
+                session.query(*columns, func.row_number().over(order_by=order).label("rank"))
+                .filter(SqlMetric.run_uuid == run_id, SqlMetric.key == key)
+                .subquery()
+            )
+            rows = session.query(ranked.c.step, ranked.c.timestamp, ranked.c.value, ranked.c.is_nan).filter((ranked.c.rank - 1) % stride == 0)
+            # Points that came since the count are left to the stream.
+            return [(step, time_ms, math.nan if is_nan else value) for step, time_ms, value, is_nan in rows.limit(_MAX_CURVE_POINTS)]
+
+    def _plain_points(self, run_id: str, key: str) -> list[tuple[int, int, float]]:
+        points = sorted((metric.step, metric.timestamp, metric.value) for metric in self._store.get_metric_history(run_id, key))
+        return points[:: -(-len(points) // _MAX_CURVE_POINTS) * -1]
 
     def _search(self, experiment: Experiment, filter_string: str) -> list[Run]:
         runs, token = [], None
@@ -125,6 +174,11 @@ class Tracker:
             token = page.token
             if not token:
                 return experiments
+
+
+def _give_way(started: float) -> None:
+    """Leaves at least half of the interpreter to MLflow."""
+    time.sleep(min(time.monotonic() - started, 1.0))
 
 
 def _by_first(rows: Iterable[tuple]) -> dict[str, tuple]:
