@@ -50,6 +50,13 @@ inline constexpr PublishedPower kOptimalStepCount = {5.4e3, 0.03};
 // Hoffmann et al. 2022 (arXiv:2203.15556), appendix D.3, rounded as printed.
 inline constexpr AdditiveLaw kHoffmannRounded = {1.69, 406.4, 410.7, 0.34, 0.28};
 
+// Muennighoff et al. 2023 (arXiv:2305.16264), section 5, rounded: the data-constrained law, alpha = beta.
+namespace muennighoff {
+inline constexpr AdditiveLaw kBase = {1.87, 521, 1488, 0.353, 0.353};
+inline constexpr double kTokenRepetitionScale = 15.387;     // R_D
+inline constexpr double kParameterRepetitionScale = 5.309;  // R_N
+}  // namespace muennighoff
+
 // DeepSeek 2024 (arXiv:2401.02954), section 3. C in FLOPs, M in non-embedding FLOPs per token, batches in tokens.
 namespace deepseek {
 inline constexpr PublishedPower kLearningRate = {0.3118, -0.1250};
