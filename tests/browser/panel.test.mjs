@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {axeFindings, launch, openPage} from './browser.mjs';
+import {close, numbersOf, openPanel as open, rounded} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {Stack} from './stack.mjs';
 
@@ -32,30 +33,7 @@ after(async () => {
 
 const runsPage = (experimentId) => `${stack.origin}/#/experiments/${experimentId}/runs`;
 
-async function openPanel(experimentId, options) {
-  const view = await openPage(browser, options);
-  await view.page.goto(runsPage(experimentId));
-  await view.entry.waitFor();
-  await view.entry.focus();
-  await view.page.keyboard.press('Enter');
-  await view.panel.locator('.body').waitFor();
-  return view;
-}
-
-/** Numbers of a text, units applied: `[1.5, 2.4] B` is 1.5e9 and 2.4e9. */
-function numbersOf(text) {
-  const unit = {K: 1e3, M: 1e6, B: 1e9, T: 1e12}[/([KMBT])$/.exec(text.trim())?.[1]] ?? 1;
-  return [...text.replaceAll('\u2212', '-').matchAll(/-?\d[\d.]*(?:e\d+)?/g)].map(([number]) => Number(number) * unit);
-}
-
-const close = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
-
-/** Rounds to what the interval's width supports: one digit of it from 3 to 9, two for 1 and 2, and `extra` more. */
-function rounded(value, {lower, upper}, extra = 0) {
-  const exponent = Math.floor(Math.log10(upper - lower)), leading = Math.floor((upper - lower) / 10 ** exponent + 1e-9);
-  const place = 10 ** (exponent - (leading < 3 ? 1 : 0) - extra);
-  return Math.round(value / place) * place;
-}
+const openPanel = (experimentId, options) => open(browser, stack, experimentId, options);
 
 test('the entry stands in the navigation, and nothing of the panel is loaded before it is opened', async () => {
   const {page, entry, requests, errors} = await openPage(browser);

@@ -20,6 +20,7 @@
  * @property {function(import('./paint.js').Paint, Object, boolean): void} draw
  * @property {function(Object): Mark[]} marks
  * @property {function(Object): string} sentence
+ * @property {string=} help What keys do; runs are walked by default.
  * @property {function(Object): {columns: string[], rows: Array<Array<string|Node>>}} table
  */
 
@@ -71,7 +72,7 @@ export class Chart {
     this.#marks = this.#subject.marks(page);
     this.#ringed = null;
     this.card.hidden = true;
-    this.canvas.setAttribute('aria-label', `${this.#subject.sentence(page)} ${SENTENCES.chartHelp}`);
+    this.canvas.setAttribute('aria-label', `${this.#subject.sentence(page)} ${this.#subject.help ?? SENTENCES.chartHelp}`);
     this.legend.replaceChildren(...this.#subject.legend(page).map(([mark, words, tip]) => {
       const item = figure(words, tip);
       item.prepend(element('span', {class: `mark ${mark}`, 'aria-hidden': 'true'}));
@@ -166,7 +167,7 @@ export class Chart {
   }
 
   #key(event) {
-    const runs = this.#marks.filter(({kind}) => kind === 'run');
+    const runs = this.#marks.some(({kind}) => kind === 'run') ? this.#marks.filter(({kind}) => kind === 'run') : this.#marks;
     const at = runs.indexOf(this.#ringed);
     const places = {ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at < 0 ? runs.length - 1 : at - 1, ArrowDown: at < 0 ? runs.length - 1 : at - 1,
       Home: 0, End: runs.length - 1};

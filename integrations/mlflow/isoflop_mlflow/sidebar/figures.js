@@ -126,6 +126,9 @@ export const percent = (ratio) => `${significant(ratio * 100, 2)}${NBSP}%`;
 /** How many times: 7.7 is `7.7×`, and 82672 is `8.3e4×`. @param {number} factor */
 export const times = (factor) => `${factor >= 1e4 ? flops(factor) : factor >= 100 ? decimals(factor, 0) : significant(factor, 2)}×`;
 
+/** The same, below 1 as its inverse: 0.01 is `1/100`. @param {number} factor */
+export const share = (factor) => factor < 0.995 ? `1/${times(1 / factor).slice(0, -1)}` : times(factor);
+
 /** One loss value, as a run logged it. @param {number} value */
 export const loss = (value) => significant(value, 4);
 

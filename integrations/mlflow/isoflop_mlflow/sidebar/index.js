@@ -7,12 +7,14 @@ import {Model} from './model.js';
 import {morph} from './morph.js';
 import {followTheme} from './theme.js';
 import {explainFigures, placeTabStops} from './tip.js';
-import {panelView} from './views.js';
+import {needsTabs, panelView, wantedParts} from './views.js';
 import {WORDS} from './words.js';
 
 const AGE_MS = 5000;
 const COUNTDOWN_MS = 1000;
 const ANNOUNCE_MS = 60000;
+/** How long the slider rests before what takes a request follows it. */
+const SETTLE_MS = 150;
 
 /** @param {string} file @returns {Promise<CSSStyleSheet>} */
 async function styleSheet(file) {
@@ -23,7 +25,7 @@ async function styleSheet(file) {
 const styles = Promise.all(['vendor/uPlot/uPlot.css', 'panel.css'].map(styleSheet));
 
 /** @type {import('./model.js').Known} */
-const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null};
+const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null, parts: {}};
 
 /**
  * @param {{api: URL, experimentId: ?string, full: boolean, onClose: function(): void}} options
@@ -42,12 +44,15 @@ class Panel {
   #drawn = new Map();
   #closed = false;
   #tick = null;
+  #settling = null;
   #list = null;
+  #shownFor = null;
+  #tabsAsked = false;
   #announceTime = -Infinity;
 
   constructor(options) {
     this.#options = options;
-    this.#choice = {tab: 'advice', form: 'side', experimentId: null, api: options.api};
+    this.#choice = {tab: 'advice', form: 'side', experimentId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
@@ -68,7 +73,7 @@ class Panel {
   }
 
   async #enter() {
-    this.root.adoptedStyleSheets = await styles;
+    this.root.adoptedStyleSheets = [...await styles, ...this.root.adoptedStyleSheets];
     if (this.#closed) return;
     document.body.append(this.host);
     this.layout.place();
@@ -79,7 +84,18 @@ class Panel {
   async #loadCharts() {
     const {makeCharts} = await import('./charts.js');
     if (this.#closed) return;
-    this.#charts = makeCharts();
+    for (const [name, chart] of makeCharts()) this.#charts.set(name, chart);
+    this.#render();
+  }
+
+  async #loadTabs() {
+    if (this.#tabsAsked) return;
+    this.#tabsAsked = true;
+    const [tabs, style] = await Promise.all([import('./tabs.js'), styleSheet('tabs.css')]);
+    if (this.#closed) return;
+    this.root.adoptedStyleSheets.push(style);
+    for (const [name, chart] of tabs.makeTabCharts()) this.#charts.set(name, chart);
+    this.#choice.tabs = tabs;
     this.#render();
   }
 
@@ -88,6 +104,7 @@ class Panel {
     this.#closed = true;
     this.#model?.stop();
     clearTimeout(this.#tick);
+    clearTimeout(this.#settling);
     this.stopTheme();
     this.#charts.forEach((chart) => chart.destroy());
     this.layout.remove();
@@ -100,6 +117,7 @@ class Panel {
     if (experimentId === this.#choice.experimentId) return;
     this.#model?.stop();
     this.#choice.experimentId = experimentId;
+    this.#choice.whatIf = this.#choice.settled = null;
     this.#closeList(false);
     this.#known = NOTHING;
     this.#model = experimentId ?
@@ -111,6 +129,7 @@ class Panel {
   #take(known) {
     const before = this.#known;
     this.#known = known;
+    if (known.page?.budget_flops !== before.page?.budget_flops) this.#choice.whatIf = this.#choice.settled = null;
     this.#render();
     const version = known.page?.version;
     if (before.page && version > before.page.version && performance.now() - this.#announceTime > ANNOUNCE_MS) {
@@ -121,16 +140,31 @@ class Panel {
 
   #render() {
     if (!this.host.isConnected || this.#closed) return;
+    this.#prepare();
     const wanted = panelView(this.#known, this.#choice, Date.now());
     const focused = this.root.activeElement?.getAttribute('data-key');
-    if (this.content) morph(this.content, wanted);
+    if (this.content) morph(this.content, wanted, this.#choice.whatIf === null);
     else this.panel.append(this.content = wanted);
     for (const tab of this.content.querySelectorAll('[data-roving]')) tab.setAttribute('tabindex', tab.dataset.roving);
+    const slider = this.content.querySelector('.slider');
+    if (slider) slider.value = slider.getAttribute('value');  // Of which the attribute is only the first.
     placeTabStops(this.content);
     this.#fillSlots();
     if (focused && !this.root.activeElement) this.#focus(focused);
     clearTimeout(this.#tick);
     this.#tick = setTimeout(() => this.#render(), this.#known.offline ? COUNTDOWN_MS : AGE_MS);
+  }
+
+  /** Sees to what the view needs, and to the page with the verdict that is asked about. */
+  #prepare() {
+    const choice = this.#choice, {page} = this.#known;
+    if (page && needsTabs(choice)) this.#loadTabs();
+    this.#model?.want(wantedParts(this.#known, choice));
+    const steps = choice.whatIf === null ? null : choice.tabs.stepsOf(this.#known);
+    if (steps && !steps.some((step) => step.budget_flops === choice.whatIf)) choice.whatIf = choice.settled = null;
+    if (this.#shownFor?.page === page && this.#shownFor.steps === steps && this.#shownFor.whatIf === choice.whatIf) return;
+    this.#shownFor = {page, steps, whatIf: choice.whatIf};
+    choice.shown = page && steps ? choice.tabs.pageAt(page, steps, choice.whatIf) : page;
   }
 
   #focus(key) {
@@ -140,7 +174,7 @@ class Panel {
 
   /** Puts the charts where the view left room for them, and draws what changed. */
   #fillSlots() {
-    const {page} = this.#known, full = this.#choice.form === 'full';
+    const page = this.#choice.shown, full = this.#choice.form === 'full', parts = this.#known.parts;
     if (!page) return;
     for (const slot of this.panel.querySelectorAll('[data-chart]')) {
       const chart = this.#charts.get(slot.dataset.chart);
@@ -148,9 +182,9 @@ class Panel {
       const moved = chart.node.parentNode !== slot;
       if (moved) slot.append(chart.node);
       const drawn = this.#drawn.get(chart);
-      if (moved || drawn?.page !== page || drawn.full !== full) {
-        this.#drawn.set(chart, {page, full});
-        chart.update(page, full);
+      if (moved || drawn?.page !== page || drawn.full !== full || drawn.parts !== parts) {
+        this.#drawn.set(chart, {page, full, parts});
+        chart.update({...page, other: parts.other_sizes?.document}, full);
       }
     }
   }
@@ -161,7 +195,11 @@ class Panel {
       if (action) this.#act(action);
       else if (this.#list && !this.#list.contains(event.target)) this.#closeList(false);
     });
+    this.root.addEventListener('input', (event) => {
+      if (event.target.matches('.slider')) this.#ask(event.target.valueAsNumber);
+    });
     this.root.addEventListener('keydown', (event) => {
+      if (event.target.matches?.('.slider')) this.#pageSlider(event);
       if (event.key === 'Escape') {
         event.stopPropagation();
         if (this.#list) this.#closeList(true);
@@ -178,6 +216,8 @@ class Panel {
     else if (action === 'retry') this.#model.load();
     else if (action === 'copy-law') this.#copyLaw();
     else if (action === 'budget') this.#list ? this.#closeList(true) : this.#openList();
+    else if (action === 'keep') this.#keepBudget(this.#choice.whatIf);
+    else if (action === 'back') this.#ask(null);
     else if (action.startsWith('tab:')) this.#choose(action.slice(4));
   }
 
@@ -197,12 +237,36 @@ class Panel {
     this.#act(tab.dataset.action);
   }
 
+  #keepBudget(budget) {
+    keepBudget(this.#choice.experimentId, budget);
+    this.#model.setBudget(budget);
+  }
+
+  /** Asks what if. @param {?number} step Of the slider; null goes back to the reader's own budget. */
+  #ask(step) {
+    const choice = this.#choice, {budget_flops: own} = this.#known.page;
+    const budget = step === null ? own : choice.tabs.stepsOf(this.#known)[step].budget_flops;
+    choice.whatIf = budget === own ? null : budget;
+    this.#render();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      choice.settled = choice.whatIf;
+      this.#render();
+    }, SETTLE_MS);
+  }
+
+  #pageSlider(event) {
+    const slider = event.target, step = this.#choice.tabs.pagedStep(event, slider.valueAsNumber);
+    if (step === null) return;
+    event.preventDefault();
+    this.#ask(Math.max(0, Math.min(Number(slider.max), step)));
+  }
+
   #openList() {
     const experimentId = this.#choice.experimentId, button = this.content.querySelector('[data-key=budget]');
     this.#list = budgetList(this.#known.page, experimentId, (budget) => {
-      keepBudget(experimentId, budget);
       this.#closeList(true);
-      this.#model.setBudget(budget);
+      this.#keepBudget(budget);
     });
     button.setAttribute('aria-expanded', 'true');
     this.root.append(this.#list);

@@ -11,7 +11,10 @@
  * @property {?number} retryTime When the next try is due, in ms.
  * @property {?number} missedRunCount Runs that ended since the service last answered, as far as MLflow says. While offline only.
  * @property {?string} refusal The server's own words about a budget or a failure.
+ * @property {Object<string, import('./parts.js').Part>} parts What else was asked for, by route.
  */
+
+import {Parts} from './parts.js';
 
 const POLL_MS = 15000;
 const RETRY_MS = 10000;
@@ -27,10 +30,11 @@ export class Model {
   #stream = null;
   #timer = null;
   #heardTime = NaN;
+  #parts = new Parts((route, query) => this.#url(route, query), (parts) => this.#update({parts}));
 
   /** @type {Known} */
   known = {answer: 'loading', page: null, updates: 'connecting', offline: false, offlineSince: null, retryTime: null,
-    missedRunCount: null, refusal: null};
+    missedRunCount: null, refusal: null, parts: {}};
 
   /**
    * @param {URL} api Ends in `isoflop/`. @param {string} experimentId @param {?number} budget Null for the server's choice.
@@ -51,8 +55,14 @@ export class Model {
   stop() {
     this.#stopped = true;
     this.#request?.abort();
+    this.#parts.stop();
     this.#stream?.close();
     clearTimeout(this.#timer);
+  }
+
+  /** What the open tab shows besides the panel document. @param {Object<string, Object>} wanted Query by route. */
+  want(wanted) {
+    this.#parts.want(wanted, this.known.page);
   }
 
   /** @param {number} budget */

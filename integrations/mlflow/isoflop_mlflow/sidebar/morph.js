@@ -1,9 +1,9 @@
 /**
  * Makes `current` look like `wanted` with the fewest changes, so that focus, scroll place, open lists and drawn charts survive a new
- * version of the law. Nodes with `data-keep` look after their own inside. Figures whose text changed get the class `changed`.
- * @param {Element} current @param {Element} wanted
+ * version of the law. Nodes with `data-keep` look after their own inside. With `tint`, figures whose text changed get the class `changed`.
+ * @param {Element} current @param {Element} wanted @param {boolean} tint
  */
-export function morph(current, wanted) {
+export function morph(current, wanted, tint) {
   copyAttributes(current, wanted);
   const next = [...wanted.childNodes];
   next.forEach((node, index) => {
@@ -13,9 +13,9 @@ export function morph(current, wanted) {
     } else if (!sameKind(old, node)) {
       old.replaceWith(node);
     } else if (node.nodeType === Node.TEXT_NODE) {
-      if (old.data !== node.data) setText(old, node.data);
+      if (old.data !== node.data) setText(old, node.data, tint);
     } else if (!old.hasAttribute('data-keep')) {
-      morph(old, node);
+      morph(old, node, tint);
     }
   });
   while (current.childNodes.length > next.length) current.lastChild.remove();
@@ -25,10 +25,10 @@ function sameKind(a, b) {
   return a.nodeName === b.nodeName && (a.nodeType !== Node.ELEMENT_NODE || a.getAttribute('data-key') === b.getAttribute('data-key'));
 }
 
-function setText(text, data) {
+function setText(text, data, tint) {
   text.data = data;
   const figure = text.parentElement.closest('[aria-description]');
-  if (!figure || figure.classList.contains('still')) return;
+  if (!tint || !figure || figure.classList.contains('still')) return;
   figure.classList.remove('changed');
   void figure.offsetWidth;  // Starts the tint anew where the figure changes twice within it.
   figure.classList.add('changed');

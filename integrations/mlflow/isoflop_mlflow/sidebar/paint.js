@@ -52,6 +52,12 @@ export class Paint {
     this.context.fill();
   }
 
+  /** A rectangle of quiet ground, from its low to its high corner. */
+  ground([left, bottom], [right, top]) {
+    this.context.fillStyle = this.color('--zone');
+    this.context.fillRect(this.x(left), this.y(top), this.x(right) - this.x(left), this.y(bottom) - this.y(top));
+  }
+
   dots(points, radius = 2.2) {
     this.context.fillStyle = this.color('--runs');
     for (const [x, y] of points) {

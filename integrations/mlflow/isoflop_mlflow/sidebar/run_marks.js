@@ -19,7 +19,8 @@ export function runLines(run) {
 export function runMarks(page, at) {
   return [...page.runs].sort((a, b) => a.training_flops - b.training_flops).map((run) => {
     const [x, y] = at(run);
-    return {x, y, kind: 'run', title: figures.shortName(run.run_name || run.run_id), lines: runLines(run), runId: run.run_id};
+    // Written when pointed at: there may be thousands of runs, and charts follow the slider.
+    return {x, y, kind: 'run', get title() { return figures.shortName(run.run_name || run.run_id); }, get lines() { return runLines(run); }, runId: run.run_id};
   });
 }
 

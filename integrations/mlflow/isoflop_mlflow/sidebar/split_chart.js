@@ -2,7 +2,7 @@
 
 import * as figures from './figures.js';
 import {hasNextRun, nextRunLines, runMarks, runTable} from './run_marks.js';
-import {decadeTicks, spanOf} from './ticks.js';
+import {countTick, decadeTicks, spanOf} from './ticks.js';
 import {SENTENCES, TIPS, WORDS} from './words.js';
 
 /** C = 6 N D, the rule that the server's budgets follow. */
@@ -20,12 +20,9 @@ function axes(page) {
     low[0] = Math.min(low[0], next.parameter_count.estimate / 3);
     low[1] = Math.min(low[1], next.token_count.estimate / 3);
   }
-  return {x: [low[0], high[0]], y: [low[1], high[1]], xTicks: decadeTicks(low[0], high[0], 5), yTicks: decadeTicks(low[1], high[1], 6), xText: tick, yText: tick,
+  return {x: [low[0], high[0]], y: [low[1], high[1]], xTicks: decadeTicks(low[0], high[0], 5), yTicks: decadeTicks(low[1], high[1], 6), xText: countTick, yText: countTick,
     yLog: true};
 }
-
-/** `1 B`, as ticks are round. */
-const tick = (value) => figures.count(value).replace(/\.0(?=\D)/, '');
 
 function draw(paint, page, wide) {
   const largest = page.law?.region?.training_flops?.[1] ?? Infinity;

@@ -1,5 +1,7 @@
 /** Where axes have ticks. All axes are in true log or linear units, never in logs of values. */
 
+import {count} from './figures.js';
+
 /** Powers of ten inside [low, high]; with `between`, also those multiples of each power. */
 function powers(low, high, between = [1]) {
   const ticks = [];
@@ -23,6 +25,15 @@ export function decadeTicks(low, high, room = 8) {
   const last = high / (high / low) ** EDGE;
   return ticks.filter((tick, index) => index % every === 0 && tick <= last);
 }
+
+/** Ticks at 1, 2 and 5 times powers of ten, for an axis of a decade or two. */
+export function sizeTicks(low, high, room = 6) {
+  const ticks = powers(low, high, [1, 2, 5]);
+  return ticks.length <= room ? ticks : decadeTicks(low, high, room);
+}
+
+/** A round count on an axis: `1 B`. */
+export const countTick = (value) => count(value).replace(/\.0(?=\D)/, '');
 
 /** Round steps (1, 2, 2.5 or 5 times a power of ten) that put three to six ticks into [low, high]. */
 export function roundTicks(low, high) {

@@ -11,11 +11,25 @@ import {TIPS, WORDS} from './words.js';
 
 /**
  * @typedef {Object} Choice What the reader chose.
- * @property {'advice'|'why'} tab
+ * @property {'advice'|'trade'|'why'} tab
  * @property {'side'|'overlay'|'full'} form
  * @property {?string} experimentId
  * @property {URL} api
+ * @property {?Object} tabs The module tabs.js once it is loaded.
+ * @property {?number} whatIf The budget that the slider asks about; null for the reader's own.
+ * @property {?number} settled The same once the slider rests.
+ * @property {?Object} shown The page with the verdict that is asked about.
  */
+
+/** Whether the choice shows what tabs.js holds. @param {Choice} choice */
+export const needsTabs = (choice) => choice.form === 'full' || !['advice', 'why'].includes(choice.tab);
+
+/** The documents that the open tab shows besides the panel's. @param {import('./model.js').Known} known @param {Choice} choice */
+export function wantedParts(known, choice) {
+  if (!known.page?.verdict || known.offline || !needsTabs(choice)) return {};
+  const sizes = choice.tab === 'trade' || choice.tab === 'advice' ? {other_sizes: {budget: choice.settled ?? known.page.budget_flops}} : {};
+  return {advice_grid: {}, ...sizes};
+}
 
 /** @param {import('./model.js').Known} known @param {Choice} choice @param {number} now In ms. */
 export function panelView(known, choice, now) {
@@ -84,24 +98,36 @@ function offlineView(known, choice, now) {
 }
 
 function adviceView(known, choice) {
-  const page = known.page, full = choice.form === 'full';
+  const page = choice.shown, full = choice.form === 'full';
   const shown = page.state === 'not_trusted' ? 'why' : choice.tab;
-  const tabs = page.state === 'not_trusted' ? ['why'] : ['advice', 'why'];
+  const tabs = page.state === 'not_trusted' ? ['why'] : ['advice', 'trade', 'why'];
   return [
-    verdictView(page, full),
+    full ? element('div', {class: 'top', 'data-key': 'top'}, verdictView(page, full), page.verdict && choice.tabs?.whatIfView(known, choice.whatIf)) :
+      verdictView(page, full),
+    choice.whatIf !== null && !full && shown !== 'trade' ? choice.tabs.whatIfNote(known, choice.whatIf) : null,
     known.refusal ? element('p', {class: 'refusal', role: 'alert', 'data-key': 'refusal'}, known.refusal) : null,
     element('div', {class: 'tabs', role: 'tablist', 'aria-label': WORDS.tabList, 'data-key': 'tabs'}, tabs.map((name) => element('button', {
       type: 'button', role: 'tab', id: `tab-${name}`, 'data-key': `tab-${name}`, 'data-action': `tab:${name}`, 'aria-controls': 'tab-panel',
       'aria-selected': String(shown === name), 'data-roving': shown === name ? '0' : '-1'}, WORDS.tabs[name]))),
     element('div', {role: 'tabpanel', id: 'tab-panel', 'aria-labelledby': `tab-${shown}`, 'data-key': `panel-${shown}`, class: `tab-panel ${shown}`},
-      shown === 'advice' ? adviceParts(page, full) : whyParts(page)),
+      tabParts(known, choice, shown)),
   ];
 }
 
-function adviceParts(page, full) {
+function tabParts(known, choice, shown) {
+  if (shown === 'why') return whyParts(choice.shown);
+  if (shown === 'advice') return adviceParts(known, choice);
+  if (!choice.tabs) return element('div', {class: 'block', style: 'height:300px'});
+  return choice.tabs.tradeOffsView(known, choice, chartSlot);
+}
+
+function adviceParts(known, choice) {
+  const page = choice.shown, full = choice.form === 'full';
   const charts = element('div', {class: 'charts', 'data-key': 'charts'}, chartSlot('loss'), chartSlot('split'));
   if (!full) return [charts, lawView(page)];
-  return [charts, element('div', {class: 'columns', 'data-key': 'columns'}, lawView(page), chartSlot('residual'),
+  return [charts, element('div', {class: 'columns', 'data-key': 'columns'},
+    element('div', {'data-key': 'fit'}, lawView(page), chartSlot('residual')),
+    element('div', {'data-key': 'sizes'}, choice.tabs?.otherSizesView(known.parts.other_sizes, chartSlot)),
     element('div', {'data-key': 'evidence'}, usedRunsView(page), readFromView(page)))];
 }
 

@@ -50,7 +50,7 @@ export const WORDS = {
   pastYourRuns: (factor) => `${factor} past your runs`,
   cannotAdvise: "Can't advise from this law.",
 
-  tabs: {advice: 'Advice', why: 'Why'},
+  tabs: {advice: 'Advice', trade: 'Trade-offs', why: 'Why'},
   tabList: 'Parts of the advice',
 
   lossChart: 'Loss against compute',
@@ -69,6 +69,7 @@ export const WORDS = {
   sameLoss: 'Same loss on this line',
   columns: {run: 'Run', parameters: 'Parameters', tokens: 'Tokens', flop: 'FLOP', loss: 'Loss', offLaw: 'Off the law'},
   try: 'try',
+  interval: '95 %',
 
   law: 'Law',
   copyLaw: 'Copy, full digits',
@@ -195,5 +196,6 @@ export const SENTENCES = {
   residualChart: (count, noise) => `How far off the law ${runs(count)} are${noise ? `; run noise is ${noise}` : ''}.`,
   thinChart: (count, suggested) => `Tokens against parameters of ${runs(count)} and ${plural(suggested, 'suggested run', 'suggested runs')}.`,
   chartHelp: 'Arrow keys walk the runs by compute, Enter opens one.',
+  lineHelp: 'Arrow keys walk the line.',
   run: (name, parts) => `${name}: ${parts.join(', ')}.`,
 };

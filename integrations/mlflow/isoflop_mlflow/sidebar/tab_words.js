@@ -1,0 +1,43 @@
+/** The strings of the tabs that are loaded when they are first opened; those of the rest are in words.js. */
+
+import {NBSP} from './figures.js';
+
+export const TAB_WORDS = {
+  whatIf: 'What if the budget were',
+  sliderText: (budget, loss) => `${budget} FLOP, ${loss === null ? 'too far to advise a size' : `predicted loss ${loss}`}`,
+  shareOfYour: (share, budget) => `${share} of your ${budget}:`,
+  timesYour: (factor, budget) => `${factor} your ${budget}:`,
+  lossFrom: (loss) => `loss ${loss} →`,
+  size: 'size',
+  noSize: 'too far apart from your runs to compare sizes.',
+  keep: (budget) => `Keep ${budget}`,
+  back: (budget) => `Back to ${budget}`,
+
+  otherSizes: 'Another size, same compute',
+  lossAboveBest: 'loss above best',
+  asGoodZone: 'as good, within noise',
+  sizeHere: (size) => `${size} parameters`,
+  aboveBest: (penalty) => `${penalty} nats/token above the best`,
+  sizeColumns: ['Params', 'Tokens', 'D/N', 'Loss', 'Serving'],
+  best: 'best',
+  withinNoise: `within${NBSP}noise`,
+};
+
+export const TAB_TIPS = {
+  whatIfLoss: 'The predicted loss of one run at this budget, in nats per token. The figures above and the charts show this budget too until you go back.',
+  whatIfSize: 'The best size at this budget divided by the best size at yours.',
+  sizeParameters: 'A model of this size, trained with the same compute.',
+  sizeTokens: 'What the same compute leaves for tokens at this size: compute ÷ (6 × parameters).',
+  perParameter: 'Tokens divided by parameters.',
+  bestSize: 'The size that reaches the lowest loss at this compute.',
+  penalty: 'How much higher the loss is than that of the best size at the same compute, in nats per token.',
+  penaltyBounds: '95 of 100 refits of the law put the difference in this range. It is narrower than the interval of the loss itself, as both sizes share the law.',
+  withinNoise: (noise) => `Less than run noise, ${noise} nats per token here: one run cannot tell this size from the best.`,
+  serving: 'What serving one token costs beside the best size: it takes about 2 × parameters in FLOP.',
+};
+
+/** One sentence for a screen reader. */
+export const TAB_SENTENCES = {
+  valley: (budget, best, asGood, penalty, small) => `Loss above the best against size at ${budget} FLOP: least at ${best} parameters` +
+    `${asGood ? `, as good from ${asGood}` : ''}; ${penalty} at ${small}.`,
+};

@@ -1,0 +1,11 @@
+/** What is loaded when a tab other than Advice and Why is first opened, or the full page. */
+
+import {Chart} from './chart.js';
+import {VALLEY_CHART} from './valley_chart.js';
+
+export {tradeOffsView} from './trade_offs.js';
+export {otherSizesView} from './other_sizes.js';
+export {pageAt, pagedStep, stepsOf, whatIfNote, whatIfView} from './what_if.js';
+
+/** @returns {Array<[string, Chart]>} by name */
+export const makeTabCharts = () => [[VALLEY_CHART.name, new Chart(VALLEY_CHART)]];

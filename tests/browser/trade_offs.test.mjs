@@ -1,0 +1,133 @@
+// The tab Trade-offs: the what-if slider and another size, against the routes.
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {count} from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
+import {axeFindings, launch} from './browser.mjs';
+import {close, numbersOf, openPanel as open, rounded} from './open_panel.mjs';
+import {plantedRuns} from './planted_runs.mjs';
+import {Stack} from './stack.mjs';
+
+const RUNS = plantedRuns(32);
+let stack, browser, studied;
+
+before(async () => {
+  [stack, browser] = await Promise.all([Stack.start(), launch()]);
+  studied = await stack.createExperiment('studied');
+  for (const run of RUNS) await stack.logRun(studied, run);
+  await stack.panelWhen(studied, ({law, intervals_ready: ready}) => ready && law.observation_count === RUNS.length);
+});
+
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+async function openTradeOffs(options) {
+  const view = await open(browser, stack, studied, options);
+  await view.panel.locator('[data-key=tab-trade]').click();
+  await view.panel.locator('[data-key=slider]').waitFor();
+  return view;
+}
+
+const json = async (route, query = {}) => (await fetch(stack.route(route, {experiment_id: studied, ...query}))).json();
+
+test('the slider moves on served steps; Back forgets and Keep keeps', async () => {
+  const {page, panel, errors} = await openTradeOffs();
+  const text = (key) => panel.locator(`[data-key="${key}"]`).first().innerText();
+  const {advice_grid: steps} = await json('advice_grid'), own = await json('panel');
+  const slider = panel.locator('[data-key=slider]');
+  const at = Number(await slider.inputValue()), nearest = steps.map((step) => Math.abs(Math.log(step.budget_flops / own.budget_flops)));
+  assert.equal(at, nearest.indexOf(Math.min(...nearest)));
+  const before = await text('parameters');
+
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('PageDown');  // A decade.
+  const step = steps[at - 13];
+  await panel.locator('[data-key=what-if-note]').waitFor();
+  assert.equal(Number(await slider.inputValue()), at - 13);
+  assert.ok(close(numbersOf(await text('parameters'))[0], Number(step.parameter_count.estimate.toPrecision(2))));
+  assert.ok(close(numbersOf(await text('loss'))[0], rounded(step.loss_nats_per_token.estimate, step.loss_nats_per_token)));
+  assert.equal(numbersOf(await text('what-if-budget'))[0], step.budget_flops);
+  const spoken = await slider.getAttribute('aria-valuetext');
+  assert.equal(spoken, `${await text('what-if-budget')}, predicted loss ${await text('loss')}`);
+  const share = own.verdict.parameter_count.estimate / step.parameter_count.estimate;
+  assert.equal(await text('what-if-size'), `1/${Number(share.toPrecision(2)).toFixed(share < 10 ? 1 : 0)}`);
+
+  await panel.locator('[data-key=back]').click();
+  await panel.locator('[data-key=what-if-note]').waitFor({state: 'detached'});
+  assert.equal(await text('parameters'), before);
+
+  await slider.focus();
+  await page.keyboard.press('PageDown');
+  const kept = await text('what-if-budget');
+  await panel.locator('[data-key=keep]').click();
+  await panel.locator('[data-key=what-if-note]').waitFor({state: 'detached'});
+  assert.equal(await text('budget'), kept);
+  await page.reload();
+  await page.keyboard.press('Alt+Shift+S');
+  await panel.locator('[data-key=budget]', {hasText: kept}).waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test('past a hundred times the largest run the slider gives the band and no size', async () => {
+  const {page, panel} = await openTradeOffs();
+  await panel.locator('[data-key=slider]').focus();
+  await page.keyboard.press('End');
+  await panel.getByText('Too far to advise a size.').waitFor();
+  assert.match(await panel.locator('[data-key=slider]').getAttribute('aria-valuetext'), /too far to advise/);
+  await panel.locator('[data-key=other-sizes]').waitFor({state: 'detached'});
+  await page.context().close();
+});
+
+test('another size shows what the route says it gives up, in chart and table', async () => {
+  const {page, panel, errors} = await openTradeOffs();
+  await panel.locator('[data-chart=valley] canvas').waitFor();
+  const {budget_flops: budget} = await json('panel'), {sizes, valley} = await json('other_sizes', {budget});
+  assert.deepEqual(sizes.map((size) => size.size_ratio), [0.25, 0.5, 1, 2]);
+  for (const size of sizes) {
+    const text = (part) => panel.locator(`[data-key="size-${size.size_ratio}${part}"]`).first().innerText();
+    assert.ok(close(numbersOf(await text('-parameters'))[0], Number(size.parameter_count.toPrecision(2))));
+    if (size.size_ratio === 1) continue;
+    const penalty = size.penalty_nats_per_token;
+    assert.ok(close(numbersOf(await text('-penalty'))[0], rounded(penalty.estimate, penalty)));
+    if (!size.within_noise) assert.ok(close(numbersOf(await text('-bounds'))[1], rounded(penalty.upper, penalty)));
+    assert.equal(await panel.locator(`[data-key="size-${size.size_ratio}"]`, {hasText: /within.noise/}).count(), Number(size.within_noise));
+  }
+  const chart = panel.locator('[data-key=chart-valley]');
+  await chart.focus();
+  await page.keyboard.press('Home');
+  await panel.locator('[data-chart=valley] .hover-card', {hasText: 'above the best'}).waitFor();
+  await panel.locator('[data-chart=valley] .table-toggle').click();
+  assert.equal(await panel.locator('[data-chart=valley] tbody tr').count(), valley.length);
+  // It follows the slider once that rests.
+  const later = page.waitForResponse((response) => response.url().includes('other_sizes') && !response.url().includes(`budget=${budget}`));
+  await panel.locator('[data-key=slider]').focus();
+  await page.keyboard.press('ArrowLeft');
+  const [, , best] = (await (await later).json()).sizes;
+  await panel.locator('[data-key="size-1-parameters"]', {hasText: count(best.parameter_count)}).waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+for (const theme of ['light', 'dark']) {
+  test(`axe finds nothing in Trade-offs at 380, 800 and 1400 px (${theme})`, async () => {
+    const {page, panel, errors} = await openTradeOffs({theme});
+    await panel.locator('[data-key=slider]').focus();
+    await page.keyboard.press('PageDown');
+    await panel.locator('[data-chart=valley] canvas').waitFor();
+    for (const width of [1400, 800, 380]) {
+      await page.setViewportSize({width, height: 850});
+      assert.deepEqual(await axeFindings(page), [], `side panel at ${width} px`);
+    }
+    await panel.locator('[data-key=expand]').click();
+    await page.waitForURL(/isoflop=full/);
+    for (const width of [380, 800, 1400]) {
+      await page.setViewportSize({width, height: 850});
+      assert.deepEqual(await axeFindings(page), [], `full page at ${width} px`);
+    }
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+}
