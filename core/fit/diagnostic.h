@@ -27,7 +27,8 @@ std::string_view SeverityName(Severity severity);
 //   HOLD_OUT            RMS log error on the top 20 % of C > max(2 s, 1 %)      > max(4 s, 3 %)
 //   NOISY               s over 1 %                                              over 2 %
 //   HEAVY_TAILS         RMS residual over 2.5 s                                 over 5 s
-//   AT_BOUND            an exponent below .05 or above 1.2
+//   AT_BOUND            an exponent below .05 or above 1.2; a parameter at
+//                       a bound of its search
 //   OPTIMUM_OUTSIDE     D/N of the optimum at the largest C outside the runs'
 //   WIDE_OPTIMUM        95 % interval of N_opt at 10 times the largest run      a factor over 4
 //                       spans a factor over 2

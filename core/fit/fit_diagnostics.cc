@@ -120,6 +120,22 @@ void AddExponents(const Prepared& evidence, const Fit& fit, std::vector<Diagnost
   }
 }
 
+void AddBounds(const Prepared& evidence, const Theta& theta, const Fit& fit, std::vector<Diagnostic>& found) {
+  for (int i : evidence.free) {
+    const bool at_lower = theta[i] <= evidence.lower[i];
+    if (!at_lower && theta[i] < evidence.upper[i]) continue;
+    const FittedParameter& parameter = fit.parameters[i];
+    found.push_back({.code = "AT_BOUND",
+                     .severity = Severity::kWarning,
+                     .title = absl::StrFormat("%s ends at its bound", parameter.symbol),
+                     .message = absl::StrFormat("%s, %s, is %.3g, the %s it may be; the runs would have it %s.", parameter.symbol, parameter.name,
+                                                *parameter.value.estimate, at_lower ? "least" : "greatest", at_lower ? "lower" : "higher"),
+                     .evidence = {{parameter.symbol, *parameter.value.estimate}},
+                     .effect = "Its value is the bound, not what the runs say, and the other parameters make up for it.",
+                     .fix = "Fix it at a published value, or add runs that show its effect."});
+  }
+}
+
 void AddOptimumOutside(const Prepared& evidence, const Fit& fit, std::vector<Diagnostic>& found) {
   const auto exponents = AllocationOf(fit);
   if (!exponents || !fit.region->training_flops || !fit.region->parameter_count || !fit.region->token_count) return;
@@ -282,6 +298,7 @@ std::vector<Diagnostic> DiagnoseFit(const Prepared& evidence, const Theta& theta
     if (auto rounded = DiagnosePrecision(evidence, theta, raw_noise)) found.push_back(*std::move(rounded));
     if (auto by_label = DiagnoseLabels(evidence, residuals, raw_noise)) found.push_back(*std::move(by_label));
   }
+  AddBounds(evidence, theta, fit, found);
   AddOptimumOutside(evidence, fit, found);
   AddBasins(fit, found);
   AddConventions(evidence, found);

@@ -67,6 +67,18 @@ TEST(DiagnoseFitTest, AnExponentThatNoStudySawIsNamed) {
   EXPECT_NEAR(found->evidence.at("beta"), 1.21, 1e-4);
 }
 
+TEST(DiagnoseFitTest, AParameterThatEndsAtABoundIsNamed) {
+  EXPECT_FALSE(Find(Runs(), "AT_BOUND", {.bounds = {{"alpha", {0.3, 0.4}}}}));
+  const auto found = Find(Runs(), "AT_BOUND", {.bounds = {{"alpha", {0.1, 0.3}}}});  // Planted: .34.
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->evidence.at("alpha"), 0.3);
+  EXPECT_NE(found->message.find("greatest"), std::string::npos);
+  // Runs of a law without an irreducible loss want less than the least.
+  const auto none = Find(PlantedRuns({0, 40, 1200, 0.2, 0.35}, {5e7, 1e8, 4e8, 1.6e9}, {1, 3, 10, 30, 100}), "AT_BOUND");
+  ASSERT_TRUE(none);
+  EXPECT_NEAR(none->evidence.at("E"), 1e-6, 1e-12);
+}
+
 TEST(DiagnoseFitTest, OneRunFarOffMakesHeavyTails) {
   auto runs = Runs();
   EXPECT_FALSE(Find(runs, "HEAVY_TAILS"));
