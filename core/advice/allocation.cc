@@ -16,6 +16,7 @@ namespace isoflop {
 namespace {
 
 constexpr double kExtrapolationWarning = 10, kExtrapolationError = 100;  // Times the largest run.
+constexpr double kBelowWarning = 0.1;                                    // Times the smallest.
 constexpr double kContourTolerance = 1e-11;  // Of ln D.
 constexpr double kWidestSearch = 1e4;  // As-good sizes are sought up to this factor from the best.
 
@@ -98,6 +99,16 @@ Diagnostic Extrapolation(double factor) {
           .fix = "Add a run near the best split at a tenth of the budget or more."};
 }
 
+Diagnostic BelowRuns(double factor) {
+  return {.code = "BELOW_RUNS",
+          .severity = Severity::kWarning,
+          .title = "Far below your runs",
+          .message = absl::StrFormat("The budget is %.3g times the compute of the smallest run.", factor),
+          .evidence = {{"smallest_run_factor", factor}},
+          .effect = "Small models leave the law sooner than its interval shows, so the loss may well lie outside it.",
+          .fix = "Add a run near the best split at this budget: it costs little."};
+}
+
 }  // namespace
 
 absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
@@ -125,6 +136,8 @@ absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
   if (advice.extrapolation_factor > kExtrapolationWarning) {
     advice.diagnostics.push_back(Extrapolation(advice.extrapolation_factor));
   }
+  const double smallest_factor = RoundResult(budget_flops / fit.region->training_flops->first);
+  if (smallest_factor < kBelowWarning) advice.diagnostics.push_back(BelowRuns(smallest_factor));
   if (advice.extrapolation_factor > kExtrapolationError) {
     advice.parameter_count.estimate.reset();
     advice.token_count.estimate.reset();

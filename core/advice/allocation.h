@@ -23,6 +23,7 @@ struct Advice {
   Interval loss_nats_per_token;
   std::optional<double> tokens_per_parameter;
   double extrapolation_factor = 0;  // Budget over the compute of the largest run.
+  // The fit's own, and of the budget: EXTRAPOLATION over 10 times the largest run (an error over 100), BELOW_RUNS under a tenth of the smallest.
   std::vector<Diagnostic> diagnostics;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -77,6 +78,17 @@ TEST(AdviseAllocationTest, WarnsPastTenTimesTheLargestRunAndGivesOnlyTheBandPast
   EXPECT_FALSE(too_far->loss_nats_per_token.estimate.has_value());
   EXPECT_TRUE(too_far->parameter_count.lower.has_value());
   EXPECT_TRUE(too_far->loss_nats_per_token.upper.has_value());
+}
+
+TEST(AdviseAllocationTest, WarnsBelowATenthOfTheSmallestRun) {
+  const Fit fit = SubsetFit(0);
+  const double smallest = fit.region->training_flops->first;
+  const auto below = [&](double factor) {
+    const auto advice = AdviseAllocation(fit, factor * smallest);
+    return std::count_if(advice->diagnostics.begin(), advice->diagnostics.end(), [](const Diagnostic& d) { return d.code == "BELOW_RUNS"; });
+  };
+  EXPECT_EQ(below(0.101), 0);
+  EXPECT_EQ(below(0.099), 1);
 }
 
 TEST(AdviseAllocationTest, RefusesBadBudgetsAndFitsWithoutALaw) {
