@@ -15,8 +15,8 @@
 namespace isoflop {
 namespace {
 
-constexpr double kExtrapolationWarning = 10, kExtrapolationError = 100;  // Times the largest run.
-constexpr double kBelowWarning = 0.1;                                    // Times the smallest.
+constexpr double kExtrapolationWarning = 10;  // Times the largest run.
+constexpr double kBelowWarning = 0.1;         // Times the smallest.
 constexpr double kContourTolerance = 1e-11;  // Of ln D.
 constexpr double kWidestSearch = 1e4;  // As-good sizes are sought up to this factor from the best.
 
@@ -88,7 +88,7 @@ void FillLoss(const Predictor& predictor, const OptimalSplit& best, Advice& advi
 }
 
 Diagnostic Extrapolation(double factor) {
-  const bool error = factor > kExtrapolationError;
+  const bool error = factor > kGreatestExtrapolation;
   return {.code = "EXTRAPOLATION",
           .severity = error ? Severity::kError : Severity::kWarning,
           .title = error ? "Too far to advise" : "Far past your runs",
@@ -138,7 +138,7 @@ absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
   }
   const double smallest_factor = RoundResult(budget_flops / fit.region->training_flops->first);
   if (smallest_factor < kBelowWarning) advice.diagnostics.push_back(BelowRuns(smallest_factor));
-  if (advice.extrapolation_factor > kExtrapolationError) {
+  if (advice.extrapolation_factor > kGreatestExtrapolation) {
     advice.parameter_count.estimate.reset();
     advice.token_count.estimate.reset();
     advice.loss_nats_per_token.estimate.reset();

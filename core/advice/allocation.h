@@ -10,6 +10,9 @@
 
 namespace isoflop {
 
+// Times the largest run's compute past which only the band is given.
+inline constexpr double kGreatestExtrapolation = 100;
+
 // How to spend one budget. Every figure is rounded by RoundResult.
 struct Advice {
   double budget_flops = 0;

@@ -1,0 +1,41 @@
+#include "core/advice/alternatives.h"
+
+#include <cmath>
+
+#include "core/advice/frontier_law.h"
+#include "core/advice/iso_loss.h"
+#include "core/base/significant_digits.h"
+#include "core/quantity/training_flops.h"
+
+namespace isoflop {
+namespace {
+
+void FillSameLoss(const LawEnsemble& ensemble, const CostModel& model, double loss, double size, Alternative& alternative) {
+  const double tokens = TokenCountForLoss(ensemble.estimate.base, size, loss);
+  const double flops = TrainingFlops(size, tokens);
+  const auto of = [&](const Figure& figure) { return IntervalOf(ensemble, flops, figure); };
+  const auto tokens_of = [=](const RepeatedDataLaw& law) { return TokenCountForLoss(law.base, size, loss); };
+  alternative.same_loss_token_count = of(tokens_of);
+  alternative.same_loss_training_flops = of([&](const RepeatedDataLaw& law) { return TrainingFlops(size, tokens_of(law)); });
+  alternative.same_loss_compute_factor = of([&](const RepeatedDataLaw& law) {
+    return TrainingFlops(size, tokens_of(law)) / ComputeEquivalent(ComputeFrontierLaw(law.base), loss);
+  });
+  if (!std::isfinite(tokens)) return;
+  if (model.unique_token_count) alternative.same_loss_epoch_count = RoundResult(tokens / *model.unique_token_count);
+  alternative.same_loss_cost = CostOf(model, size, tokens);
+}
+
+}  // namespace
+
+std::vector<Alternative> CompareAlternatives(const LawEnsemble& ensemble, const CostModel& model, double training_flops,
+                                             double loss_nats_per_token, const std::vector<double>& parameter_counts) {
+  std::vector<Alternative> alternatives;
+  for (const double size : parameter_counts) {
+    Alternative alternative{.same_compute = DescribeRun(ensemble, model, size, TokenCountForBudget(training_flops, size))};
+    FillSameLoss(ensemble, model, loss_nats_per_token, size, alternative);
+    alternatives.push_back(std::move(alternative));
+  }
+  return alternatives;
+}
+
+}  // namespace isoflop

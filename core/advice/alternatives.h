@@ -1,0 +1,28 @@
+#ifndef ISOFLOP_CORE_ADVICE_ALTERNATIVES_H_
+#define ISOFLOP_CORE_ADVICE_ALTERNATIVES_H_
+
+#include <optional>
+#include <vector>
+
+#include "core/advice/planned_run.h"
+
+namespace isoflop {
+
+// One size, at the compute of a budget and at one loss: "20 B on 40 % of the archive, 200 B on 4 %, or between". Every figure is rounded by RoundResult.
+struct Alternative {
+  PlannedRun same_compute;
+  // New tokens with which the size reaches the loss, and the FLOPs of that; without estimate where it never does. Bounds over replicas.
+  Interval same_loss_token_count;
+  Interval same_loss_training_flops;
+  Interval same_loss_compute_factor;  // Over the least compute that reaches it.
+  std::optional<double> same_loss_epoch_count;  // Of U unique tokens, where U is known.
+  RunCost same_loss_cost;
+};
+
+// In the order of `parameter_counts`, all positive.
+std::vector<Alternative> CompareAlternatives(const LawEnsemble& ensemble, const CostModel& model, double training_flops,
+                                             double loss_nats_per_token, const std::vector<double>& parameter_counts);
+
+}  // namespace isoflop
+
+#endif  // ISOFLOP_CORE_ADVICE_ALTERNATIVES_H_

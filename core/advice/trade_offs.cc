@@ -1,0 +1,130 @@
+#include "core/advice/trade_offs.h"
+
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "core/advice/frontier_law.h"
+#include "core/advice/token_limited.h"
+#include "core/base/status.h"
+#include "core/quantity/training_flops.h"
+
+namespace isoflop {
+namespace {
+
+constexpr double kScaleUp = 10;
+constexpr double kSizeFactors[] = {0.25, 0.5, 1, 2, 4};  // Of the best size, where no menu is given.
+
+absl::Status CheckPositive(const char* field, double value) {
+  if (std::isfinite(value) && value > 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat("%s must be positive and finite, got %g", field, value));
+}
+
+absl::Status CheckQuestion(const TradeOffsQuestion& question) {
+  if (question.budget_flops) RETURN_IF_ERROR(CheckPositive("budget_flops", *question.budget_flops));
+  if (question.bill) RETURN_IF_ERROR(CheckPositive("bill", *question.bill));
+  if (question.target_loss_nats_per_token) {
+    RETURN_IF_ERROR(CheckPositive("target_loss_nats_per_token", *question.target_loss_nats_per_token));
+  }
+  if (question.greatest_token_count) RETURN_IF_ERROR(CheckPositive("greatest_token_count", *question.greatest_token_count));
+  for (double n : question.parameter_counts) RETURN_IF_ERROR(CheckPositive("parameter_count", n));
+  for (double d : question.token_counts) RETURN_IF_ERROR(CheckPositive("token_count", d));
+  if (question.run) {
+    RETURN_IF_ERROR(CheckPositive("run parameter_count", question.run->parameter_count));
+    RETURN_IF_ERROR(CheckPositive("run token_count", question.run->token_count));
+  }
+  return CheckCostModel(question.model);
+}
+
+// The one value of a list that fixes a quantity; nothing for a menu or an empty list.
+std::optional<double> Fixed(const std::vector<double>& values) {
+  return values.size() == 1 ? std::optional(values[0]) : std::nullopt;
+}
+
+absl::StatusOr<OptimalSplit> BestForMoney(const LawEnsemble& ensemble, const TradeOffsQuestion& question) {
+  const std::optional<RunPrices> prices = PricesOf(question.model);
+  if (!prices) {
+    return absl::InvalidArgumentError("bill needs gpu_flops_per_sec with gpu_price_per_hour, or with gpu_power_kw and electricity_price_per_kwh");
+  }
+  const PricedRun run = ComputeBestForBill(ensemble.estimate.base, *prices, *question.bill);
+  return OptimalSplit{run.parameter_count, run.token_count};
+}
+
+absl::StatusOr<double> BudgetOf(const LawEnsemble& ensemble, const TradeOffsQuestion& question) {
+  const std::optional<double> n = Fixed(question.parameter_counts), d = Fixed(question.token_counts);
+  if (question.budget_flops) return *question.budget_flops;
+  if (n && d) return TrainingFlops(*n, *d);
+  if (question.bill) {
+    ASSIGN_OR_RETURN(const OptimalSplit best, BestForMoney(ensemble, question));
+    return TrainingFlops(best.parameter_count, best.token_count);
+  }
+  if (const std::optional<double> flops = TrainingFlopsByDeadline(question.model)) return *flops;
+  return absl::InvalidArgumentError(
+      "budget_flops is missing; so are a bill, one parameter_count with one token_count, and gpu_count, gpu_flops_per_sec and days");
+}
+
+absl::StatusOr<OptimalSplit> PlanOf(const LawEnsemble& ensemble, const TradeOffsQuestion& question, double flops) {
+  const std::optional<double> n = Fixed(question.parameter_counts), d = Fixed(question.token_counts);
+  if (n) return OptimalSplit{*n, d && !question.budget_flops ? *d : TokenCountForBudget(flops, *n)};
+  if (d) return OptimalSplit{flops / (kFlopsPerParameterToken * *d), *d};
+  if (question.bill && !question.budget_flops) return BestForMoney(ensemble, question);
+  if (question.model.unique_token_count) {
+    const RepeatedDataRun best = ComputeBestRepeatedRun(WithFadingSizes(ensemble).estimate, flops, *question.model.unique_token_count);
+    return OptimalSplit{best.parameter_count, best.token_count};
+  }
+  const TokenLimitedRun run = ComputeTokenLimitedRun(ensemble.estimate.base, flops, question.greatest_token_count.value_or(INFINITY));
+  return OptimalSplit{run.parameter_count, run.token_count};
+}
+
+ScaleUpAdvice AdviseScaleUp(const LawEnsemble& ensemble, double flops) {
+  const double more = kScaleUp * flops;
+  const auto of = [&](const Figure& figure) { return IntervalOf(ensemble, more, figure); };
+  const auto scale = [](const RepeatedDataLaw& law) { return ComputeScaleUp(law.base, kScaleUp); };
+  const OptimalSplit best = ComputeOptimalSplit(ComputeAllocationExponents(ensemble.estimate.base), more);
+  return {.compute_factor = kScaleUp,
+          .parameter_factor = of([&](const RepeatedDataLaw& law) { return scale(law).parameter_factor; }),
+          .token_factor = of([&](const RepeatedDataLaw& law) { return scale(law).token_factor; }),
+          .reducible_loss_factor = of([&](const RepeatedDataLaw& law) { return scale(law).reducible_loss_factor; }),
+          .loss_nats_per_token = NewRunLossOf(ensemble, more, [&](const RepeatedDataLaw& law) {
+            return PredictLoss(law, best.parameter_count, best.token_count, best.token_count);
+          }),
+          .halving_compute_factor = of([](const RepeatedDataLaw& law) { return HalvingComputeFactor(ComputeFrontierLaw(law.base)); })};
+}
+
+std::vector<double> SizesOf(const TradeOffsQuestion& question, double best_size, double flops) {
+  if (question.parameter_counts.size() > 1) return question.parameter_counts;
+  std::vector<double> sizes;
+  if (question.token_counts.size() > 1) {
+    for (double d : question.token_counts) sizes.push_back(flops / (kFlopsPerParameterToken * d));
+  } else {
+    for (double factor : kSizeFactors) sizes.push_back(factor * best_size);
+  }
+  return sizes;
+}
+
+}  // namespace
+
+absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion& question) {
+  RETURN_IF_ERROR(CheckQuestion(question));
+  ASSIGN_OR_RETURN(const LawEnsemble ensemble, MakeLawEnsemble(fit));
+  ASSIGN_OR_RETURN(const double flops, BudgetOf(ensemble, question));
+  TradeOffs answer;
+  ASSIGN_OR_RETURN(answer.advice, AdviseAllocation(fit, flops));
+  if (!answer.advice.parameter_count.estimate) return answer;
+  ASSIGN_OR_RETURN(const OptimalSplit plan, PlanOf(ensemble, question, flops));
+  const double best_size = *answer.advice.parameter_count.estimate;
+  const double loss = question.target_loss_nats_per_token.value_or(LeastLossOf(ensemble.estimate, flops));
+  answer.plan = DescribeRun(ensemble, question.model, plan.parameter_count, plan.token_count);
+  answer.margin = ComputeMarginTable(ensemble, question.model, plan.parameter_count, plan.token_count);
+  answer.scale_up = AdviseScaleUp(ensemble, flops);
+  answer.alternatives = CompareAlternatives(ensemble, question.model, flops, loss, SizesOf(question, best_size, flops));
+  const OptimalSplit run = question.run.value_or(plan);
+  answer.more_compute = SpendMoreCompute(ensemble, run.parameter_count, run.token_count);
+  answer.stopping = AdviseStopping(ensemble, flops);
+  if (question.target_loss_nats_per_token) answer.target = AdviseLossTarget(ensemble, question.model, loss);
+  if (question.model.unique_token_count) answer.data_limited = AdviseLimitedData(ensemble, question.model, flops);
+  if (question.model.served_token_count) answer.serving = AdviseServing(ensemble, question.model, loss);
+  return answer;
+}
+
+}  // namespace isoflop

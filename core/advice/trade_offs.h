@@ -1,0 +1,62 @@
+#ifndef ISOFLOP_CORE_ADVICE_TRADE_OFFS_H_
+#define ISOFLOP_CORE_ADVICE_TRADE_OFFS_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/advice/allocation.h"
+#include "core/advice/alternatives.h"
+#include "core/advice/data_limited.h"
+#include "core/advice/loss_target.h"
+#include "core/advice/margin_table.h"
+#include "core/advice/more_compute.h"
+#include "core/advice/planned_run.h"
+#include "core/advice/serving_choice.h"
+#include "core/advice/stopping_advice.h"
+
+namespace isoflop {
+
+// What a lead asks. The budget is the first of these that is given: `budget_flops`; 6 N D of one size and one token count; `bill`, split at its best
+// between compute and data; gpu_count GPUs for `days`.
+struct TradeOffsQuestion {
+  std::optional<double> budget_flops;
+  std::optional<double> bill;             // Money for training, data and serving together.
+  std::vector<double> parameter_counts;   // One: N is fixed. Several: a menu of sizes.
+  std::vector<double> token_counts;       // Likewise.
+  std::optional<double> greatest_token_count;  // What a rate of tokens, or the largest useful batch, lets through before the deadline.
+  std::optional<double> target_loss_nats_per_token;
+  std::optional<OptimalSplit> run;        // For more_compute; absent: the plan.
+  CostModel model;
+};
+
+// What k = 10 times the compute multiplies; bounds over replicas.
+struct ScaleUpAdvice {
+  double compute_factor = 10;
+  Interval parameter_factor, token_factor, reducible_loss_factor;
+  Interval loss_nats_per_token;     // At k times the budget; bounds of one new run.
+  Interval halving_compute_factor;  // How many times the compute halves L - E.
+};
+
+// Every figure is rounded by RoundResult. Past 100 times the largest run there is the band of `advice` only, and all below it is empty.
+struct TradeOffs {
+  Advice advice;  // At the budget, on new data.
+  // The fixed N or D; else the best for the bill; else the best on U unique tokens; else the best split on at most `greatest_token_count`.
+  std::optional<PlannedRun> plan;
+  std::vector<MarginRow> margin;  // Of the plan.
+  std::optional<ScaleUpAdvice> scale_up;
+  std::vector<Alternative> alternatives;  // Of the menu, or 1/4 to 4 times the best size; same loss: the target, else the best of the budget.
+  std::optional<MoreCompute> more_compute;
+  std::optional<StoppingAdvice> stopping;
+  std::optional<LossTarget> target;         // Where a target loss is given.
+  std::optional<DataLimited> data_limited;  // Where U is known.
+  std::optional<ServingChoice> serving;     // Where the tokens to be served are known; at the target, else the best loss of the budget.
+};
+
+// InvalidArgument, naming the field, for a question without a budget or with a value that is not positive and finite; FailedPrecondition where the
+// fit's law has no trade-offs (core/advice/law_ensemble.h).
+absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion& question);
+
+}  // namespace isoflop
+
+#endif  // ISOFLOP_CORE_ADVICE_TRADE_OFFS_H_
