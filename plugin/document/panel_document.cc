@@ -18,6 +18,7 @@
 #include "plugin/document/documents.h"
 #include "plugin/document/json_values.h"
 #include "plugin/document/round_steps.h"
+#include "plugin/recognize/exclusion_tag.h"
 
 namespace isoflop {
 namespace {
@@ -93,7 +94,11 @@ ordered_json ExcludedByReason(const std::vector<Exclusion>& excluded) {
       point_count += exclusion->point_count;
       if (runs.size() < kMostListedRuns) runs.push_back({{"run_id", exclusion->run_id}, {"run_name", exclusion->run_name}});
     }
-    array.push_back({{"reason", reason}, {"run_count", members.size()}, {"point_count", point_count}, {"runs", std::move(runs)}});
+    array.push_back({{"reason", reason},
+                     {"run_count", members.size()},
+                     {"point_count", point_count},
+                     {"by_hand", reason.starts_with(kExcludedByTag)},
+                     {"runs", std::move(runs)}});
   }
   return array;
 }

@@ -30,7 +30,7 @@ struct PanelInput {
 //   verdict          one object of AdviceDocument, or null
 //   law              FitDocument without the replicas' estimates and without `excluded`, or null
 //   frontier         85 budgets, 1e18 to 3e22 or further, with best size and loss
-//   runs, contours, excluded (grouped by reason), mapping, missing, needs, suggested_runs
+//   runs, contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing, needs, suggested_runs
 //
 // Returns InvalidArgument for a budget that is not positive and finite.
 absl::StatusOr<nlohmann::ordered_json> PanelDocument(const PanelInput& input);

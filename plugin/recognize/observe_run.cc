@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "core/quantity/training_flops.h"
+#include "plugin/recognize/exclusion_tag.h"
 #include "plugin/recognize/schedule.h"
 #include "plugin/recognize/usable_value.h"
 
@@ -129,6 +130,7 @@ bool SourceMapping::ReadsAs(const SourceMapping& other) const {
 ObservedRun ObserveRun(const RunRecord& run, const SourceMapping& mapping) {
   if (run.status == RunStatus::kFailed) return LeftOut(run, "ended as FAILED");
   if (run.status == RunStatus::kKilled) return LeftOut(run, "ended as KILLED");
+  if (std::optional<std::string> why = ReasonToExclude(run)) return LeftOut(run, *std::move(why));
   const std::vector<std::string> missing = mapping.Missing();
   if (!missing.empty()) return LeftOut(run, "not recognised in this study: " + absl::StrJoin(missing, ", "));
   Observation observation{.run_id = run.run_id, .run_name = run.run_name};

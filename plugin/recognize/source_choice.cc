@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "plugin/recognize/exclusion_tag.h"
 
 namespace isoflop {
 namespace {
@@ -92,7 +93,9 @@ RunRecord OnlySources(RunRecord run) {
     std::erase_if(entries, [kind](const auto& entry) { return KnownSource(kind, entry.first) == nullptr; });
   };
   strip(SourceKind::kParam, run.params);
+  auto mark = run.tags.extract(std::string(kExclusionTag));
   strip(SourceKind::kTag, run.tags);
+  if (!mark.empty()) run.tags.insert(std::move(mark));
   strip(SourceKind::kMetric, run.metrics);
   return run;
 }

@@ -51,7 +51,7 @@ class SourceCounts {
   std::map<Quantity, Candidates> candidates_;
 };
 
-// The run without the parameters, tags and metrics that no source can be.
+// The run without the parameters, tags and metrics that no source can be, but for the tag that leaves it out (exclusion_tag.h).
 RunRecord OnlySources(RunRecord run);
 
 }  // namespace isoflop

@@ -46,11 +46,13 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
     case v1::ADVICE_GRID:
       return pages_.AdviceGrid(study_id);
     case v1::OTHER_SIZES:
+    case v1::EXCLUSION:
       if (budget_flops.size() != 1) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("budget_flops must hold one budget for OTHER_SIZES, got ", budget_flops.size()));
+        return absl::InvalidArgumentError(absl::StrCat("budget_flops must hold one budget for ", v1::PageKind_Name(request.kind()),
+                                                       ", got ", budget_flops.size()));
       }
-      return pages_.OtherSizes(study_id, budget_flops[0]);
+      if (request.kind() == v1::OTHER_SIZES) return pages_.OtherSizes(study_id, budget_flops[0]);
+      return pages_.Exclusion(study_id, request.run_id(), request.excluded(), budget_flops[0]);
     default:
       return absl::InvalidArgumentError(
           absl::StrCat("kind must be one of PageKind, got ", static_cast<int>(request.kind())));

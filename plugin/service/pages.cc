@@ -9,10 +9,12 @@
 #include "core/base/status.h"
 #include "plugin/document/advice_grid_document.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/exclusion_document.h"
 #include "plugin/document/law_document.h"
 #include "plugin/document/other_sizes_document.h"
 #include "plugin/document/panel_document.h"
 #include "plugin/service/advise_study.h"
+#include "plugin/service/exclusion_preview.h"
 
 namespace isoflop {
 namespace {
@@ -155,6 +157,15 @@ absl::StatusOr<SharedPage> Pages::OtherSizes(const std::string& study_id, double
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
   ASSIGN_OR_RETURN(const ordered_json document, OtherSizesDocument(law->fit, budget_flops));
+  return MakePage(view->version(), document.dump());
+}
+
+absl::StatusOr<SharedPage> Pages::Exclusion(const std::string& study_id, const std::string& run_id, bool excluded, double budget_flops) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(std::vector<RunRecord> runs, store_.LoadRuns(study_id));
+  ASSIGN_OR_RETURN(const Fit preview, PreviewExclusion(std::move(runs), law->fit, run_id, excluded));
+  ASSIGN_OR_RETURN(const ordered_json document, ExclusionDocument(preview, run_id, excluded, budget_flops));
   return MakePage(view->version(), document.dump());
 }
 

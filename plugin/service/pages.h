@@ -47,6 +47,9 @@ class Pages {
   absl::StatusOr<SharedPage> AdviceGrid(const std::string& study_id);
   absl::StatusOr<SharedPage> OtherSizes(const std::string& study_id, double budget_flops);
 
+  // What would be advised with one run left out, or taken in again. NotFound when there is no such run; else codes as Advice.
+  absl::StatusOr<SharedPage> Exclusion(const std::string& study_id, const std::string& run_id, bool excluded, double budget_flops);
+
   static constexpr int kGreatestVersionCount = 200;
 
  private:

@@ -68,8 +68,8 @@ export class Stack {
   }
 
   /** A call of MLflow's REST interface. @param {string} path @param {Object} body */
-  async rest(path, body) {
-    const response = await fetch(`${this.origin}/api/2.0/mlflow/${path}`, {method: 'POST', headers: this.headers, body: JSON.stringify(body)});
+  async rest(path, body, version = '2.0') {
+    const response = await fetch(`${this.origin}/api/${version}/mlflow/${path}`, {method: 'POST', headers: this.headers, body: JSON.stringify(body)});
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }

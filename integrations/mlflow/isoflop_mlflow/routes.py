@@ -28,6 +28,7 @@ _PAGES = {
     "advice": pages_pb2.ADVICE,
     "advice_grid": pages_pb2.ADVICE_GRID,
     "other_sizes": pages_pb2.OTHER_SIZES,
+    "exclusion": pages_pb2.EXCLUSION,
 }
 
 
@@ -89,6 +90,8 @@ def _answer_page(pages, sidecar: Sidecar, room: threading.BoundedSemaphore, kind
         budget_flops=_budgets(arguments.get("budget"), kind),
         version=_version(arguments.get("version")),
         if_none_match=_held_entity_tag(),
+        run_id=arguments.get("run_id", ""),
+        excluded=arguments.get("excluded") == "true",
     )
     if sidecar.refused:
         return error(503, "OFFLINE", sidecar.message)

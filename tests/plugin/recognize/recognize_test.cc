@@ -54,6 +54,19 @@ TEST(RecognizeStudyTest, ReadsWhatFrameworksLog) {
   }
 }
 
+TEST(RecognizeStudyTest, LeavesOutRunsThatAPersonMarked) {
+  std::vector<RunRecord> runs;
+  for (const char* value : {"true", "wrong tokenizer", "false", ""}) {
+    runs.push_back(Finished(value, {{"n_params", "1e9"}, {"tokens", "2e10"}}, {{"loss", 2.5}}));
+    runs.back().tags["isoflop.exclude"] = value;
+  }
+  const RecognizedStudy study = RecognizeStudy(runs);
+  EXPECT_THAT(study.observations, SizeIs(2));
+  ASSERT_THAT(study.excluded, SizeIs(2));
+  EXPECT_EQ(study.excluded[0].reason, "excluded by hand");
+  EXPECT_EQ(study.excluded[1].reason, "excluded by hand: wrong tokenizer");
+}
+
 TEST(RecognizeStudyTest, ReadsWhatSomeLawsNeedBesidesWithoutLeavingRunsOut) {
   const std::map<std::string, std::string> sizes = {{"n_params", "1e9"}, {"tokens", "2e10"}};
   std::map<std::string, std::string> full = sizes;

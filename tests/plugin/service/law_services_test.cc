@@ -147,6 +147,42 @@ TEST_F(LawServicesTest, WhatIfPagesAgreeWithTheAdviceForTheirBudgets) {
   EXPECT_EQ(GetPage(v1::OTHER_SIZES, {}, &page).error_code(), grpc::INVALID_ARGUMENT);
 }
 
+TEST_F(LawServicesTest, AnExclusionIsPreviewedAsItThenComesOut) {
+  std::vector<v1::RunEvent> events = FinishedGrid();
+  const std::vector<v1::RunEvent> odd = FinishedRun("odd", 3e8, 9e9);
+  events.insert(events.end(), odd.begin(), odd.end());
+  Store(events, 1);
+  v1::GetPageRequest request;
+  request.set_study("studies/1");
+  request.set_kind(v1::EXCLUSION);
+  request.add_budget_flops(1e21);
+  request.set_run_id("odd");
+  request.set_excluded(true);
+  v1::GetPageResponse page;
+  ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).ok());
+  const nlohmann::json preview = nlohmann::json::parse(page.json());
+  EXPECT_EQ(preview["observation_count"], 20);
+
+  v1::RunEvent tag;
+  tag.set_run_id("odd");
+  (*tag.mutable_params_and_tags()->mutable_tags())["isoflop.exclude"] = "true";
+  Store({tag}, 2);
+  ASSERT_TRUE(GetPage(v1::PANEL, {1e21}, &page).ok());
+  const nlohmann::json panel = nlohmann::json::parse(page.json());
+  EXPECT_EQ(panel["law"]["observation_count"], 20);
+  EXPECT_EQ(panel["excluded"][0]["by_hand"], true);
+  EXPECT_EQ(panel["excluded"][0]["runs"][0]["run_id"], "odd");
+  for (const char* quantity : {"parameter_count", "loss_nats_per_token"}) {
+    EXPECT_NEAR(panel["verdict"][quantity]["estimate"].get<double>() / preview["advice"][quantity]["estimate"].get<double>(), 1, 1e-9);
+  }
+
+  request.set_excluded(false);
+  ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).ok());
+  EXPECT_EQ(nlohmann::json::parse(page.json())["observation_count"], 21);
+  request.set_run_id("none");
+  EXPECT_EQ(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).error_code(), grpc::NOT_FOUND);
+}
+
 TEST_F(LawServicesTest, OldVersionsStayReadable) {
   Store(FinishedGrid(), 1);
   v1::GetPageResponse page;

@@ -52,7 +52,8 @@ class Panel {
 
   constructor(options) {
     this.#options = options;
-    this.#choice = {tab: 'advice', form: 'side', experimentId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null};
+    this.#choice = {tab: 'advice', form: 'side', experimentId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null, preview: null,
+      runFilter: ''};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
@@ -117,7 +118,7 @@ class Panel {
     if (experimentId === this.#choice.experimentId) return;
     this.#model?.stop();
     this.#choice.experimentId = experimentId;
-    this.#choice.whatIf = this.#choice.settled = null;
+    this.#choice.whatIf = this.#choice.settled = this.#choice.preview = null;
     this.#closeList(false);
     this.#known = NOTHING;
     this.#model = experimentId ?
@@ -158,7 +159,7 @@ class Panel {
   /** Sees to what the view needs, and to the page with the verdict that is asked about. */
   #prepare() {
     const choice = this.#choice, {page} = this.#known;
-    if (page && needsTabs(choice)) this.#loadTabs();
+    if (page && needsTabs(page, choice)) this.#loadTabs();
     this.#model?.want(wantedParts(this.#known, choice));
     const steps = choice.whatIf === null ? null : choice.tabs.stepsOf(this.#known);
     if (steps && !steps.some((step) => step.budget_flops === choice.whatIf)) choice.whatIf = choice.settled = null;
@@ -197,6 +198,7 @@ class Panel {
     });
     this.root.addEventListener('input', (event) => {
       if (event.target.matches('.slider')) this.#ask(event.target.valueAsNumber);
+      if (event.target.dataset.filter) this.#filterRuns(event.target.value);
     });
     this.root.addEventListener('keydown', (event) => {
       if (event.target.matches?.('.slider')) this.#pageSlider(event);
@@ -218,7 +220,11 @@ class Panel {
     else if (action === 'budget') this.#list ? this.#closeList(true) : this.#openList();
     else if (action === 'keep') this.#keepBudget(this.#choice.whatIf);
     else if (action === 'back') this.#ask(null);
-    else if (action.startsWith('tab:')) this.#choose(action.slice(4));
+    else if (action === 'mark') this.#mark();
+    else if (action === 'unmark') this.#preview(null);
+    else if (action.startsWith('exclude:') || action.startsWith('include:')) {
+      this.#preview({runId: action.slice(8), excluded: action.startsWith('exclude:'), refused: null});
+    } else if (action.startsWith('tab:')) this.#choose(action.slice(4));
   }
 
   #choose(tab) {
@@ -235,6 +241,28 @@ class Panel {
     const tab = tabs[(next + tabs.length) % tabs.length];
     tab.focus();
     this.#act(tab.dataset.action);
+  }
+
+  #filterRuns(text) {
+    this.#choice.runFilter = text;
+    this.#render();
+  }
+
+  #preview(preview) {
+    const before = this.#choice.preview;
+    this.#choice.preview = preview?.runId === before?.runId ? null : preview;
+    this.#render();
+    if (!this.#choice.preview && before) this.#focus(`try-${before.runId}`);
+  }
+
+  /** Does what the preview shows. */
+  async #mark() {
+    const preview = this.#choice.preview, {TAB_WORDS} = this.#choice.tabs;
+    const status = await this.#model.markRun(preview.runId, preview.excluded);
+    if (this.#closed || this.#choice.preview !== preview) return;
+    if (status === 200) this.#preview(null);
+    else this.#choice.preview = {...preview, refused: status === 401 || status === 403 ? TAB_WORDS.cannotMark : TAB_WORDS.notMarked};
+    this.#render();
   }
 
   #keepBudget(budget) {

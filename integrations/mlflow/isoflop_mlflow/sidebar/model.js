@@ -18,6 +18,8 @@ import {Parts} from './parts.js';
 
 const POLL_MS = 15000;
 const RETRY_MS = 10000;
+/** As the server reads it. */
+const EXCLUSION_TAG = 'isoflop.exclude';
 
 export class Model {
   #api;
@@ -70,6 +72,20 @@ export class Model {
     this.#budget = budget;
     this.#entityTag = null;
     this.load();
+  }
+
+  /** Leaves a run out of the law or takes it in again, by a tag that MLflow keeps. @returns {Promise<number>} MLflow's status; 0 without an answer. */
+  async markRun(runId, excluded) {
+    const call = excluded ? ['runs/set-tag', {run_id: runId, key: EXCLUSION_TAG, value: 'true'}] : ['runs/delete-tag', {run_id: runId, key: EXCLUSION_TAG}];
+    const response = await this.#mlflow(...call);
+    if (response?.ok && this.known.updates === 'polling') this.#again(0);
+    return response?.status ?? 0;
+  }
+
+  /** Calls MLflow itself, with the reader's own credentials. @returns {Promise<?Response>} */
+  #mlflow(path, body) {
+    return fetch(new URL(`../mlflow/${path}`, this.#api),
+      {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)}).catch(() => null);
   }
 
   /** The law as `isoflop fit --format json` prints it, byte for byte. @returns {Promise<string>} */
@@ -134,10 +150,8 @@ export class Model {
   async #countMissedRuns() {
     const since = this.#heardTime + 1000;  // The header has whole seconds: the end of the one in which the service answered.
     if (!this.known.page || !Number.isFinite(since)) return;
-    const response = await fetch(new URL('../mlflow/runs/search', this.#api), {
-      method: 'POST', headers: {'Content-Type': 'application/json'},
-      body: JSON.stringify({experiment_ids: [this.#experimentId], filter: `attributes.end_time > ${since}`, max_results: 1000}),
-    }).catch(() => null);
+    const response = await this.#mlflow('runs/search',
+      {experiment_ids: [this.#experimentId], filter: `attributes.end_time > ${since}`, max_results: 1000});
     const found = response?.ok ? await response.json().catch(() => null) : null;
     if (found && !this.#stopped && this.known.offline) this.#update({missedRunCount: (found.runs ?? []).length});
   }

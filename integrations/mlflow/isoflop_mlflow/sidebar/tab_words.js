@@ -20,6 +20,27 @@ export const TAB_WORDS = {
   aboveBest: (penalty) => `${penalty} nats/token above the best`,
   sizeColumns: ['Params', 'Tokens', 'D/N', 'Loss', 'Serving'],
   best: 'best',
+  leaveOutTitle: 'Leave a run out',
+  leaveOutText: 'The law is refitted for a look first. The mark is a tag of the run in MLflow, so everyone sees it and it lasts: ',
+  leftOutByHand: 'Runs left out by hand',
+  farthestFirst: 'Runs in the law, the farthest off it first',
+  filterRuns: 'Find a run by name',
+  leftOut: 'left out',
+  leaveOut: 'Leave out',
+  takeIn: 'Take in again',
+  leaveOutRun: (name) => `Leave out ${name}`,
+  takeInRun: (name) => `Take in again ${name}`,
+  cancel: 'Cancel',
+  refitting: 'Refitting the law for a look…',
+  without: 'Without this run:',
+  withIt: 'With this run:',
+  bestSize: 'best size',
+  loss: 'loss',
+  bestSizeFrom: (size) => `best size ${size} →`,
+  noAdvice: 'no size could be advised.',
+  cannotMark: 'MLflow does not let you change this run.',
+  notMarked: 'MLflow could not keep the mark; try again.',
+
   withinNoise: `within${NBSP}noise`,
 };
 
@@ -33,6 +54,7 @@ export const TAB_TIPS = {
   penalty: 'How much higher the loss is than that of the best size at the same compute, in nats per token.',
   penaltyBounds: '95 of 100 refits of the law put the difference in this range. It is narrower than the interval of the loss itself, as both sizes share the law.',
   withinNoise: (noise) => `Less than run noise, ${noise} nats per token here: one run cannot tell this size from the best.`,
+  preview: 'From a refit of the law as it would then be, for your budget, or for that of your largest run while none is advised. Its interval comes with the law itself.',
   serving: 'What serving one token costs beside the best size: it takes about 2 × parameters in FLOP.',
 };
 

@@ -1,11 +1,14 @@
-/** What is loaded when a tab other than Advice and Why is first opened, or the full page. */
+/** What is loaded when a tab other than Advice is first opened, or the full page. */
 
 import {Chart} from './chart.js';
 import {VALLEY_CHART} from './valley_chart.js';
 
+export {exclusionsView, previewQuery} from './exclusions.js';
 export {tradeOffsView} from './trade_offs.js';
 export {otherSizesView} from './other_sizes.js';
 export {pageAt, pagedStep, stepsOf, whatIfNote, whatIfView} from './what_if.js';
+
+export {TAB_WORDS} from './tab_words.js';
 
 /** @returns {Array<[string, Chart]>} by name */
 export const makeTabCharts = () => [[VALLEY_CHART.name, new Chart(VALLEY_CHART)]];

@@ -18,17 +18,26 @@ import {TIPS, WORDS} from './words.js';
  * @property {?Object} tabs The module tabs.js once it is loaded.
  * @property {?number} whatIf The budget that the slider asks about; null for the reader's own.
  * @property {?number} settled The same once the slider rests.
+ * @property {?import('./exclusions.js').Preview} preview
+ * @property {string} runFilter
  * @property {?Object} shown The page with the verdict that is asked about.
  */
 
-/** Whether the choice shows what tabs.js holds. @param {Choice} choice */
-export const needsTabs = (choice) => choice.form === 'full' || !['advice', 'why'].includes(choice.tab);
+/** An untrusted law has reasons to show and nothing else. @param {Object} page @param {Choice} choice */
+const shownTab = (page, choice) => page.state === 'not_trusted' ? 'why' : choice.tab;
+
+/** Whether what is shown takes tabs.js. @param {Object} page @param {Choice} choice */
+export const needsTabs = (page, choice) => choice.form === 'full' || shownTab(page, choice) !== 'advice';
 
 /** The documents that the open tab shows besides the panel's. @param {import('./model.js').Known} known @param {Choice} choice */
 export function wantedParts(known, choice) {
-  if (!known.page?.verdict || known.offline || !needsTabs(choice)) return {};
-  const sizes = choice.tab === 'trade' || choice.tab === 'advice' ? {other_sizes: {budget: choice.settled ?? known.page.budget_flops}} : {};
-  return {advice_grid: {}, ...sizes};
+  const {page} = known;
+  if (!page?.law || known.offline || !needsTabs(page, choice)) return {};
+  const tab = shownTab(page, choice);
+  const wanted = page.verdict && (tab !== 'why' || choice.form === 'full') ? {advice_grid: {}} : {};
+  if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
+  if (tab === 'trade' || tab === 'advice') wanted.other_sizes = {budget: choice.settled ?? page.budget_flops};
+  return wanted;
 }
 
 /** @param {import('./model.js').Known} known @param {Choice} choice @param {number} now In ms. */
@@ -99,7 +108,7 @@ function offlineView(known, choice, now) {
 
 function adviceView(known, choice) {
   const page = choice.shown, full = choice.form === 'full';
-  const shown = page.state === 'not_trusted' ? 'why' : choice.tab;
+  const shown = shownTab(page, choice);
   const tabs = page.state === 'not_trusted' ? ['why'] : ['advice', 'trade', 'why'];
   return [
     full ? element('div', {class: 'top', 'data-key': 'top'}, verdictView(page, full), page.verdict && choice.tabs?.whatIfView(known, choice.whatIf)) :
@@ -115,7 +124,7 @@ function adviceView(known, choice) {
 }
 
 function tabParts(known, choice, shown) {
-  if (shown === 'why') return whyParts(choice.shown);
+  if (shown === 'why') return whyParts(known, choice);
   if (shown === 'advice') return adviceParts(known, choice);
   if (!choice.tabs) return element('div', {class: 'block', style: 'height:300px'});
   return choice.tabs.tradeOffsView(known, choice, chartSlot);
@@ -131,8 +140,9 @@ function adviceParts(known, choice) {
     element('div', {'data-key': 'evidence'}, usedRunsView(page), readFromView(page)))];
 }
 
-function whyParts(page) {
-  return [cautionsView(page), usedRunsView(page), chartSlot('residual'),
+function whyParts(known, choice) {
+  const page = choice.shown;
+  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), choice.tabs?.exclusionsView(known, choice),
     page.state === 'not_trusted' ? [chartSlot('loss'), lawView(page)] : null, readFromView(page)];
 }
 

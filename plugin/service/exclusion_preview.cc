@@ -1,0 +1,21 @@
+#include "plugin/service/exclusion_preview.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "plugin/recognize/exclusion_tag.h"
+#include "plugin/recognize/recognize.h"
+#include "plugin/service/compute_fit.h"
+
+namespace isoflop {
+
+absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const Fit& now, const std::string& run_id, bool excluded) {
+  const auto run = std::find_if(runs.begin(), runs.end(), [&](const RunRecord& one) { return one.run_id == run_id && !one.deleted; });
+  if (run == runs.end()) return absl::NotFoundError(absl::StrCat("run_id: the study has no run ", run_id));
+  run->tags[std::string(kExclusionTag)] = excluded ? "true" : "false";
+  FitSpecification specification;
+  specification.options = {.law = now.law, .loss = now.loss, .huber_delta = now.huber_delta, .replica_count = 0, .seed = now.seed};
+  return ComputeFit(specification, RecognizeStudy(runs), [] { return false; });
+}
+
+}  // namespace isoflop
