@@ -180,12 +180,14 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
                        {"stale_run_count", study.stale_count},
                        {"ended_run_count", input.run_count - study.running_count - study.stale_count}};
   document["version"] = fit != nullptr ? fit->version : 0;
+  document["newest_version"] = input.newest_version;
   document["create_time"] = nullptr;
   if (fit != nullptr) {
     document["create_time"] =
         std::string(absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMillis(input.create_time_ms), absl::UTCTimeZone()));
   }
-  document["intervals_ready"] = fit != nullptr && (fit->replica_count > 0 || IntervalsWithheld(fit->diagnostics));
+  const bool newest = fit == nullptr || fit->version == input.newest_version;
+  document["intervals_ready"] = fit != nullptr && (!newest || fit->replica_count > 0 || IntervalsWithheld(fit->diagnostics));
   document["budget_flops"] = OptionalNumber(input.budget_flops);
   document["budget_choices"] = ordered_json::array();
   document["verdict"] = nullptr;

@@ -17,8 +17,9 @@ struct PanelInput {
   std::string study_id;    // The tracker's experiment id.
   std::string study_name;  // The experiment's name; may be empty.
   int64_t run_count = 0;   // Deleted runs not counted.
-  const Fit* fit = nullptr;             // The newest law; null when there is none yet.
+  const Fit* fit = nullptr;             // The law to show; null when there is none yet.
   int64_t create_time_ms = 0;           // Of that law, milliseconds since 1970 (UTC).
+  int64_t newest_version = 0;           // Of the study's law; differs from fit->version where an older version was asked for.
   const RecognizedStudy* recognized = nullptr;  // Required.
   std::optional<double> budget_flops;           // Absent: the greatest round budget (1, 2, 5) up to ten times the largest run.
 };
@@ -28,6 +29,7 @@ struct PanelInput {
 //   state            "ready", "extrapolating" (the budget is past the largest run), "not_trusted" (an ERROR diagnostic stands), "thin" (no law
 //                    can be identified) or "no_mapping" (a quantity that the law needs was not recognised)
 //   verdict          one object of AdviceDocument, or null
+//   version, newest_version  of the law shown and of the newest; an old one may have no replicas, and then gives no bounds but its parameters'
 //   law              FitDocument without the replicas' estimates and without `excluded`, or null
 //   frontier         85 budgets, 1e18 to 3e22 or further, with best size and loss
 //   runs, contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing, needs, suggested_runs

@@ -36,7 +36,7 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
         return absl::InvalidArgumentError(
             absl::StrCat("budget_flops must hold at most one budget for PANEL, got ", budget_flops.size()));
       }
-      return pages_.Panel(study_id, budget_flops.empty() ? std::nullopt : std::optional(budget_flops[0]));
+      return pages_.Panel(study_id, budget_flops.empty() ? std::nullopt : std::optional(budget_flops[0]), request.version());
     case v1::LAW:
       return pages_.Law(study_id, request.law(), request.version());
     case v1::LAW_VERSIONS:
@@ -44,14 +44,14 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
     case v1::ADVICE:
       return pages_.Advice(study_id, budget_flops);
     case v1::ADVICE_GRID:
-      return pages_.AdviceGrid(study_id);
+      return pages_.AdviceGrid(study_id, request.version());
     case v1::OTHER_SIZES:
     case v1::EXCLUSION:
       if (budget_flops.size() != 1) {
         return absl::InvalidArgumentError(absl::StrCat("budget_flops must hold one budget for ", v1::PageKind_Name(request.kind()),
                                                        ", got ", budget_flops.size()));
       }
-      if (request.kind() == v1::OTHER_SIZES) return pages_.OtherSizes(study_id, budget_flops[0]);
+      if (request.kind() == v1::OTHER_SIZES) return pages_.OtherSizes(study_id, budget_flops[0], request.version());
       return pages_.Exclusion(study_id, request.run_id(), request.excluded(), budget_flops[0]);
     default:
       return absl::InvalidArgumentError(

@@ -71,26 +71,44 @@ absl::StatusOr<ViewPublisher::View> FindView(const ViewPublisher& views, const s
   return absl::NotFoundError(absl::StrCat("study: no run of study ", study_id, " is known"));
 }
 
-absl::StatusOr<SharedPage> Pages::Panel(const std::string& study_id, std::optional<double> budget_flops) {
+absl::StatusOr<SharedLaw> Pages::LawAt(const StudyView& view, int64_t version) {
+  if (version < 0) return absl::InvalidArgumentError(absl::StrCat("version must not be negative, got ", version));
+  ASSIGN_OR_RETURN(SharedLaw newest, FindLaw(view, ""));
+  if (version == 0 || version == newest->fit.version) return newest;
+  ASSIGN_OR_RETURN(LawVersion stored, store_.LoadLawVersion(view.study_id, newest->fit.law, version));
+  ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored.document), std::move(stored.replicas)}));
+  return std::make_shared<const PublishedLaw>(PublishedLaw{.fit = std::move(parsed.fit),
+                                                           .evidence_key = std::nullopt,
+                                                           .refit = std::move(parsed.refit),
+                                                           .create_time_ms = stored.created_time_ms,
+                                                           .intervals_ready = stored.intervals_ready});
+}
+
+absl::StatusOr<SharedPage> Pages::Panel(const std::string& study_id, std::optional<double> budget_flops, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  if (SharedPage kept = FindPanel(view, budget_flops)) return kept;
+  if (SharedPage kept = FindPanel(view, budget_flops, version)) return kept;
+  SharedLaw law = view->law;
+  if (version != 0) {
+    ASSIGN_OR_RETURN(law, LawAt(*view, version));
+  }
   const PanelInput input = {.study_id = view->study_id,
                             .study_name = view->display_name,
                             .run_count = view->run_count,
-                            .fit = view->law == nullptr ? nullptr : &view->law->fit,
-                            .create_time_ms = view->law == nullptr ? 0 : view->law->create_time_ms,
+                            .fit = law == nullptr ? nullptr : &law->fit,
+                            .create_time_ms = law == nullptr ? 0 : law->create_time_ms,
+                            .newest_version = view->version(),
                             .recognized = view->recognized.get(),
                             .budget_flops = budget_flops};
   ASSIGN_OR_RETURN(const ordered_json document, PanelDocument(input));
   SharedPage page = MakePage(view->version(), document.dump());
-  KeepPanel({.view = view, .budget_flops = budget_flops, .page = page});
+  KeepPanel({.view = view, .budget_flops = budget_flops, .version = version, .page = page});
   return page;
 }
 
-SharedPage Pages::FindPanel(const ViewPublisher::View& view, std::optional<double> budget_flops) {
+SharedPage Pages::FindPanel(const ViewPublisher::View& view, std::optional<double> budget_flops, int64_t version) {
   std::lock_guard<std::mutex> guard(mutex_);
   for (auto panel = panels_.begin(); panel != panels_.end(); ++panel) {
-    if (panel->view != view || panel->budget_flops != budget_flops) continue;
+    if (panel->view != view || panel->budget_flops != budget_flops || panel->version != version) continue;
     panels_.splice(panels_.begin(), panels_, panel);
     return panel->page;
   }
@@ -146,16 +164,16 @@ absl::StatusOr<SharedPage> Pages::Advice(const std::string& study_id, const std:
   return MakePage(view->version(), AdviceDocument(advice).dump());
 }
 
-absl::StatusOr<SharedPage> Pages::AdviceGrid(const std::string& study_id) {
+absl::StatusOr<SharedPage> Pages::AdviceGrid(const std::string& study_id, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(*view, version));
   ASSIGN_OR_RETURN(const ordered_json document, AdviceGridDocument(law->fit));
   return MakePage(view->version(), document.dump());
 }
 
-absl::StatusOr<SharedPage> Pages::OtherSizes(const std::string& study_id, double budget_flops) {
+absl::StatusOr<SharedPage> Pages::OtherSizes(const std::string& study_id, double budget_flops, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(*view, version));
   ASSIGN_OR_RETURN(const ordered_json document, OtherSizesDocument(law->fit, budget_flops));
   return MakePage(view->version(), document.dump());
 }

@@ -28,9 +28,9 @@ class Pages {
  public:
   Pages(RunStore& store, const ViewPublisher& views) : store_(store), views_(views) {}
 
-  // The panel for a budget in FLOPs, or for the default one. InvalidArgument for a budget that is not positive and
-  // finite.
-  absl::StatusOr<SharedPage> Panel(const std::string& study_id, std::optional<double> budget_flops);
+  // The panel for a budget in FLOPs, or for the default one, by a version of the law, or by the newest for 0. InvalidArgument for a budget that
+  // is not positive and finite; NotFound for a version that there is not.
+  absl::StatusOr<SharedPage> Panel(const std::string& study_id, std::optional<double> budget_flops, int64_t version);
 
   // A version of the law, as `isoflop fit --format json` prints it, with "refit" besides; 0 for the newest. `law` empty:
   // the one that pages show. NotFound when there is none.
@@ -43,9 +43,9 @@ class Pages {
   // acted on.
   absl::StatusOr<SharedPage> Advice(const std::string& study_id, const std::vector<double>& budget_flops);
 
-  // What the panel's slider moves on, and what another size gives up at a budget. Codes as Advice.
-  absl::StatusOr<SharedPage> AdviceGrid(const std::string& study_id);
-  absl::StatusOr<SharedPage> OtherSizes(const std::string& study_id, double budget_flops);
+  // What the panel's slider moves on, and what another size gives up at a budget; `version` as Panel. Codes as Advice.
+  absl::StatusOr<SharedPage> AdviceGrid(const std::string& study_id, int64_t version);
+  absl::StatusOr<SharedPage> OtherSizes(const std::string& study_id, double budget_flops, int64_t version);
 
   // What would be advised with one run left out, or taken in again. NotFound when there is no such run; else codes as Advice.
   absl::StatusOr<SharedPage> Exclusion(const std::string& study_id, const std::string& run_id, bool excluded, double budget_flops);
@@ -56,10 +56,13 @@ class Pages {
   struct KeptPanel {
     ViewPublisher::View view;
     std::optional<double> budget_flops;
+    int64_t version = 0;  // As asked for.
     SharedPage page;
   };
-  SharedPage FindPanel(const ViewPublisher::View& view, std::optional<double> budget_flops);
+  SharedPage FindPanel(const ViewPublisher::View& view, std::optional<double> budget_flops, int64_t version);
   void KeepPanel(KeptPanel panel);
+  // A version of the law that pages show, the newest for 0.
+  absl::StatusOr<SharedLaw> LawAt(const StudyView& view, int64_t version);
 
   RunStore& store_;
   const ViewPublisher& views_;

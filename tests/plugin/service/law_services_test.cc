@@ -195,6 +195,19 @@ TEST_F(LawServicesTest, OldVersionsStayReadable) {
   EXPECT_EQ(page.json(), expected.dump());
   EXPECT_EQ(GetPage(v1::LAW, {}, &page, "", 6).error_code(), grpc::NOT_FOUND);
 
+  // The panel by the first version: its law and advice, without the bounds that took its replicas.
+  ASSERT_TRUE(GetPage(v1::PANEL, {1e21}, &page, "", 1).ok());
+  const nlohmann::json panel = nlohmann::json::parse(page.json());
+  EXPECT_EQ(panel["version"], 1);
+  EXPECT_EQ(panel["newest_version"], 5);
+  EXPECT_EQ(panel["law"]["parameters"], nlohmann::json::parse(first)["parameters"]);
+  EXPECT_TRUE(panel["verdict"]["parameter_count"]["estimate"].is_number());
+  EXPECT_TRUE(panel["verdict"]["parameter_count"]["lower"].is_null());
+  EXPECT_EQ(panel["intervals_ready"], true);
+  EXPECT_EQ(GetPage(v1::PANEL, {1e21}, &page, "", 6).error_code(), grpc::NOT_FOUND);
+  ASSERT_TRUE(GetPage(v1::OTHER_SIZES, {1e21}, &page, "", 1).ok());
+  EXPECT_EQ(nlohmann::json::parse(page.json())["verdict"]["parameter_count"], panel["verdict"]["parameter_count"]);
+
   ASSERT_TRUE(GetPage(v1::LAW_VERSIONS, {}, &page).ok());
   const nlohmann::json versions = nlohmann::json::parse(page.json())["versions"];
   ASSERT_THAT(versions, SizeIs(5));

@@ -123,7 +123,7 @@ function toggle(opener = null) {
   else open(opener, route().full);
 }
 
-async function open(opener, full) {
+async function open(opener, full, address = location.href) {
   if (opening || panel) return;
   opening = true;
   try {
@@ -131,7 +131,7 @@ async function open(opener, full) {
     document.querySelector(ASSISTANT_CLOSE)?.click();
     assistantGone = false;
     panel = openPanel({
-      api: new URL('..', here), experimentId: route().experimentId, full,
+      api: new URL('..', here), experimentId: route().experimentId, full, address,
       onClose() {
         panel = null;
         mark();
@@ -165,11 +165,11 @@ new MutationObserver(() => {
   requestAnimationFrame(look);
 }).observe(document.body, {childList: true, subtree: true});
 
-addEventListener('hashchange', () => {
-  const {experimentId, full} = route();
+addEventListener('hashchange', ({newURL: address}) => {
+  const {experimentId, full} = route(address);
   seen = location.hash;
-  if (panel) panel.show({experimentId, full});
-  else if (full) open(null, true);
+  if (panel) panel.show({experimentId, full, address});
+  else if (full) open(null, true, address);
 });
 
 addEventListener('keydown', (event) => {
@@ -182,4 +182,5 @@ addEventListener('keydown', (event) => {
 seen = location.hash;
 place();
 // MLflow's router may already have dropped the query, so the address that was asked for counts as well.
-if (route().full || route(performance.getEntriesByType('navigation')[0]?.name ?? '').full) open(null, true);
+const asked = [location.href, performance.getEntriesByType('navigation')[0]?.name ?? ''].find((address) => route(address).full);
+if (asked) open(null, true, asked);

@@ -39,7 +39,7 @@ export function budgetList(page, experimentId, choose) {
       element('span', {}, `${flops(budget)} ${WORDS.flop}`), note ? element('span', {class: 'muted'}, note) : null));
   const field = element('input', {type: 'text', 'aria-label': WORDS.otherBudget, placeholder: WORDS.otherBudgetExample, autocomplete: 'off', spellcheck: 'false'});
   const error = element('p', {class: 'error', role: 'alert'});
-  const list = element('div', {class: 'budget-list', role: 'dialog', 'aria-label': WORDS.budgetList, 'data-keep': true},
+  const list = element('div', {class: 'list', role: 'dialog', 'aria-label': WORDS.budgetList, 'data-keep': true},
     element('ul', {},
       used.map((budget) => line(budget, WORDS.lastUsed)),
       page.budget_choices.filter((budget) => !used.includes(budget)).map((budget) => line(budget, budget > largest ? WORDS.pastRuns : null))),

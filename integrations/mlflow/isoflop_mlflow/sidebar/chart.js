@@ -84,6 +84,11 @@ export class Chart {
     if (this.canvas.isConnected) this.#draw();
   }
 
+  /** What an export needs of a chart that is drawn. */
+  picture() {
+    return {plot: this.#plot, axes: this.#axes, title: this.#subject.title, color: this.#color, draw: (paint) => this.#subject.draw(paint, this.#page, this.#wide)};
+  }
+
   /** Colours have changed. */
   redraw() {
     this.#plot?.redraw(false, true);

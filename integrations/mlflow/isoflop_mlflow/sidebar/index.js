@@ -1,5 +1,6 @@
 /** Joins the parts: one panel in a shadow root, one model for the experiment in view, and what the reader does with them. */
 
+import {linkTo, pinOf} from './address.js';
 import {budgetList, keepBudget, usedBudgets} from './budget_list.js';
 import {element} from './element.js';
 import {Layout} from './layout.js';
@@ -7,7 +8,7 @@ import {Model} from './model.js';
 import {morph} from './morph.js';
 import {followTheme} from './theme.js';
 import {explainFigures, placeTabStops} from './tip.js';
-import {needsTabs, panelView, wantedParts} from './views.js';
+import {needsTabs, panelView, TABS, wantedParts} from './views.js';
 import {WORDS} from './words.js';
 
 const AGE_MS = 5000;
@@ -25,11 +26,11 @@ async function styleSheet(file) {
 const styles = Promise.all(['vendor/uPlot/uPlot.css', 'panel.css'].map(styleSheet));
 
 /** @type {import('./model.js').Known} */
-const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null, parts: {}};
+const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null, unkept: 0, parts: {}};
 
 /**
- * @param {{api: URL, experimentId: ?string, full: boolean, onClose: function(): void}} options
- * @returns {{close: function(): void, show: function({experimentId: ?string, full?: boolean}): void}}
+ * @param {{api: URL, experimentId: ?string, full: boolean, address: string, onClose: function(): void}} options
+ * @returns {{close: function(): void, show: function({experimentId: ?string, full?: boolean, address?: string}): void}}
  */
 export function openPanel(options) {
   return new Panel(options);
@@ -46,6 +47,7 @@ class Panel {
   #tick = null;
   #settling = null;
   #list = null;
+  #listOpener = null;
   #shownFor = null;
   #tabsAsked = false;
   #announceTime = -Infinity;
@@ -68,7 +70,7 @@ class Panel {
     });
     this.#listen();
     this.stopTheme = followTheme(this.host, () => this.#charts.forEach((chart) => chart.redraw()));
-    this.show({experimentId: options.experimentId});
+    this.show({experimentId: options.experimentId, address: options.address});
     this.#enter();
     this.#loadCharts();
   }
@@ -113,16 +115,18 @@ class Panel {
     this.#options.onClose();
   }
 
-  show({experimentId, full}) {
+  show({experimentId, full, address = ''}) {
     if (full !== undefined) this.layout.setFull(full);
-    if (experimentId === this.#choice.experimentId) return;
+    const pin = pinOf(address), pinned = pin.budget !== null;
+    if (experimentId === this.#choice.experimentId && !pinned) return;
+    if (TABS.includes(pin.tab)) this.#choice.tab = pin.tab;
     this.#model?.stop();
     this.#choice.experimentId = experimentId;
     this.#choice.whatIf = this.#choice.settled = this.#choice.preview = null;
     this.#closeList(false);
     this.#known = NOTHING;
     this.#model = experimentId ?
-      new Model(this.#options.api, experimentId, usedBudgets(experimentId)[0] ?? null, (known) => this.#take(known)) : null;
+      new Model(this.#options.api, experimentId, pin.budget ?? usedBudgets(experimentId)[0] ?? null, pin.version, (known) => this.#take(known)) : null;
     this.#render();
     this.#model?.start();
   }
@@ -218,6 +222,9 @@ class Panel {
     else if (action === 'retry') this.#model.load();
     else if (action === 'copy-law') this.#copyLaw();
     else if (action === 'budget') this.#list ? this.#closeList(true) : this.#openList();
+    else if (action === 'export') this.#list ? this.#closeList(true) : this.#openExports();
+    else if (action === 'copy-link') this.#copyLink();
+    else if (action === 'unpin') this.#model.unpin();
     else if (action === 'keep') this.#keepBudget(this.#choice.whatIf);
     else if (action === 'back') this.#ask(null);
     else if (action === 'mark') this.#mark();
@@ -291,11 +298,25 @@ class Panel {
   }
 
   #openList() {
-    const experimentId = this.#choice.experimentId, button = this.content.querySelector('[data-key=budget]');
-    this.#list = budgetList(this.#known.page, experimentId, (budget) => {
+    this.#showList('budget', budgetList(this.#known.page, this.#choice.experimentId, (budget) => {
       this.#closeList(true);
       this.#keepBudget(budget);
-    });
+    }));
+  }
+
+  async #openExports() {
+    const {exportList} = await import('./export.js'), seen = [...this.#charts].filter(([, chart]) => chart.canvas.offsetParent);
+    if (this.#closed || this.#list) return;
+    this.#showList('export', exportList(this.#choice.shown, seen, () => this.#model.lawText(), (told) => {
+      this.#closeList(true);
+      this.voice.textContent = told;
+    }));
+  }
+
+  #showList(opener, list) {
+    const button = this.content.querySelector(`[data-key=${opener}]`);
+    this.#list = list;
+    this.#listOpener = opener;
     button.setAttribute('aria-expanded', 'true');
     this.root.append(this.#list);
     const at = button.getBoundingClientRect(), size = this.#list.getBoundingClientRect();
@@ -311,12 +332,22 @@ class Panel {
     if (!this.#list) return;
     this.#list.remove();
     this.#list = null;
-    this.content.querySelector('[data-key=budget]')?.setAttribute('aria-expanded', 'false');
-    if (back) this.#focus('budget');
+    this.content.querySelector(`[data-key=${this.#listOpener}]`)?.setAttribute('aria-expanded', 'false');
+    if (back) this.#focus(this.#listOpener);
   }
 
-  async #copyLaw() {
-    const text = this.#model.lawText();
+  #copyLaw() {
+    return this.#copy('copy-law', this.#model.lawText());
+  }
+
+  /** To the view as it is: experiment, budget, version of the law, tab. */
+  #copyLink() {
+    const {experimentId, tab, shown} = this.#choice;
+    return this.#copy('copy-link', Promise.resolve(linkTo(experimentId, {budget: shown.budget_flops, version: shown.version, tab})));
+  }
+
+  /** @param {string} key Of the button. @param {Promise<string>} text */
+  async #copy(key, text) {
     let done = true;
     try {
       // Given as a promise, so that the browser still sees the reader's click as the cause.
@@ -325,7 +356,7 @@ class Panel {
       done = await text.then(copyBySelection, () => false);
     }
     this.voice.textContent = done ? WORDS.copied : WORDS.notCopied;
-    const button = this.content.querySelector('[data-key=copy-law]');
+    const button = this.content.querySelector(`[data-key=${key}]`);
     if (button) button.textContent = this.voice.textContent;
   }
 }

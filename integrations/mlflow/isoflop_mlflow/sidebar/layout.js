@@ -1,5 +1,6 @@
 /** Where the panel stands: beside MLflow's main column, over it with a scrim in a narrow window, or in its place as a full page. */
 
+import {noteInAddress} from './address.js';
 import {element} from './element.js';
 import {WORDS} from './words.js';
 
@@ -126,14 +127,4 @@ function rememberedWidth() {
     // As above.
   }
   return width >= WIDTH.least && width <= WIDTH.most ? width : WIDTH.usual;
-}
-
-/** `isoflop=full` in the hash route makes the full page a link to share; MLflow's router ignores it. */
-function noteInAddress(full) {
-  const [path, query] = location.hash.split('?'), parameters = new URLSearchParams(query);
-  if (!path || parameters.has('isoflop') === full) return;
-  if (full) parameters.set('isoflop', 'full');
-  else parameters.delete('isoflop');
-  const text = parameters.toString();
-  history.replaceState(history.state, '', `${path}${text ? `?${text}` : ''}`);
 }

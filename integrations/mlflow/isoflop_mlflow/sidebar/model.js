@@ -11,6 +11,7 @@
  * @property {?number} retryTime When the next try is due, in ms.
  * @property {?number} missedRunCount Runs that ended since the service last answered, as far as MLflow says. While offline only.
  * @property {?string} refusal The server's own words about a budget or a failure.
+ * @property {number} unkept A version of the law that was asked for and is not kept; 0 if none.
  * @property {Object<string, import('./parts.js').Part>} parts What else was asked for, by route.
  */
 
@@ -25,6 +26,7 @@ export class Model {
   #api;
   #experimentId;
   #budget;
+  #version;
   #report;
   #stopped = false;
   #entityTag = null;
@@ -36,16 +38,18 @@ export class Model {
 
   /** @type {Known} */
   known = {answer: 'loading', page: null, updates: 'connecting', offline: false, offlineSince: null, retryTime: null,
-    missedRunCount: null, refusal: null, parts: {}};
+    missedRunCount: null, refusal: null, unkept: 0, parts: {}};
 
   /**
    * @param {URL} api Ends in `isoflop/`. @param {string} experimentId @param {?number} budget Null for the server's choice.
+   * @param {number} version Of the law; 0 for the newest.
    * @param {function(Known): void} report Called after each change.
    */
-  constructor(api, experimentId, budget, report) {
+  constructor(api, experimentId, budget, version, report) {
     this.#api = api;
     this.#experimentId = experimentId;
     this.#budget = budget;
+    this.#version = version;
     this.#report = report;
   }
 
@@ -60,6 +64,12 @@ export class Model {
     this.#parts.stop();
     this.#stream?.close();
     clearTimeout(this.#timer);
+  }
+
+  /** From a law that was pinned to the newest. */
+  unpin() {
+    this.#version = 0;
+    this.load();
   }
 
   /** What the open tab shows besides the panel document. @param {Object<string, Object>} wanted Query by route. */
@@ -126,6 +136,10 @@ export class Model {
       this.#stream?.close();
       this.#update({...online, answer: 'forbidden', page: null});
       return;
+    } else if (status === 404 && this.#version) {
+      this.#update({unkept: this.#version});
+      this.unpin();
+      return;
     } else if (status === 404) {
       this.#update({...online, answer: 'missing', page: null});
     } else if (status === 400) {
@@ -188,7 +202,7 @@ export class Model {
 
   #url(route, query) {
     const url = new URL(route, this.#api);
-    url.search = new URLSearchParams({experiment_id: this.#experimentId, ...query});
+    url.search = new URLSearchParams({experiment_id: this.#experimentId, ...(this.#version && {version: this.#version}), ...query});
     return url;
   }
 }

@@ -20,6 +20,13 @@ export const TAB_WORDS = {
   aboveBest: (penalty) => `${penalty} nats/token above the best`,
   sizeColumns: ['Params', 'Tokens', 'D/N', 'Loss', 'Serving'],
   best: 'best',
+  export: 'Export',
+  exportRuns: 'Runs, as CSV',
+  exportLaw: 'Law in full digits, as JSON',
+  exportChart: (title) => `${title}, as SVG`,
+  exported: 'Saved.',
+  notExported: 'Could not be saved.',
+
   leaveOutTitle: 'Leave a run out',
   leaveOutText: 'The law is refitted for a look first. The mark is a tag of the run in MLflow, so everyone sees it and it lasts: ',
   leftOutByHand: 'Runs left out by hand',

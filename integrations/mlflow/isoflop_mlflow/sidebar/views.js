@@ -23,6 +23,8 @@ import {TIPS, WORDS} from './words.js';
  * @property {?Object} shown The page with the verdict that is asked about.
  */
 
+export const TABS = ['advice', 'trade', 'why'];
+
 /** An untrusted law has reasons to show and nothing else. @param {Object} page @param {Choice} choice */
 const shownTab = (page, choice) => page.state === 'not_trusted' ? 'why' : choice.tab;
 
@@ -63,8 +65,22 @@ function headerView(known, full) {
     'data-key': action}, drawing(icon));
   return element('div', {class: 'head', 'data-figures': true}, logo(), element('h2', {}, WORDS.title),
     badge ? figure(WORDS.badges[badge][0], WORDS.badges[badge][1], {class: `badge still ${badge}`, key: 'badge'}) : null,
-    element('span', {class: 'grow', 'data-key': 'space'}),
+    element('span', {class: 'grow', 'data-key': 'space'}), full && known.page?.verdict && !known.offline ? shareButtons() : null,
     button(full ? ICON.shrink : ICON.expand, full ? WORDS.shrink : WORDS.expand, full ? 'shrink' : 'expand'), button(ICON.close, WORDS.close, 'close'));
+}
+
+function shareButtons() {
+  return [element('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-key': 'copy-link'}, WORDS.copyLink),
+    element('button', {type: 'button', class: 'button', 'data-action': 'export', 'data-key': 'export', 'aria-haspopup': 'dialog', 'aria-expanded': 'false'}, WORDS.export)];
+}
+
+/** Where a link has pinned an older law. */
+function pinnedNote(known) {
+  const {page, unkept} = known;
+  if (unkept) return element('p', {class: 'inset secondary', 'data-key': 'unkept'}, WORDS.unkept(unkept));
+  if (!page.version || page.version === page.newest_version) return null;
+  return element('p', {class: 'inset secondary', 'data-key': 'pinned'}, `${WORDS.pinned(page.version, states.shortTime(page.create_time), page.newest_version)} `,
+    element('button', {type: 'button', class: 'link', 'data-action': 'unpin', 'data-key': 'unpin'}, WORDS.showNewest));
 }
 
 function logo() {
@@ -109,8 +125,9 @@ function offlineView(known, choice, now) {
 function adviceView(known, choice) {
   const page = choice.shown, full = choice.form === 'full';
   const shown = shownTab(page, choice);
-  const tabs = page.state === 'not_trusted' ? ['why'] : ['advice', 'trade', 'why'];
+  const tabs = page.state === 'not_trusted' ? ['why'] : TABS;
   return [
+    pinnedNote(known),
     full ? element('div', {class: 'top', 'data-key': 'top'}, verdictView(page, full), page.verdict && choice.tabs?.whatIfView(known, choice.whatIf)) :
       verdictView(page, full),
     choice.whatIf !== null && !full && shown !== 'trade' ? choice.tabs.whatIfNote(known, choice.whatIf) : null,

@@ -24,6 +24,12 @@ export const WORDS = {
     offline: ['Offline', 'The advice service does not answer. MLflow itself goes on as usual.'],
   },
 
+  copyLink: 'Copy link',
+  export: 'Export',
+  pinned: (version, time, newest) => `Law v${version} of ${time}, as the link says; the runs are those of today. The newest is v${newest}.`,
+  showNewest: 'Show the newest',
+  unkept: (version) => `Law v${version}, which the link asks for, is not kept. This is the newest.`,
+
   yourNext: 'Your next',
   forBudget: (budget) => `For ${budget} FLOP`,
   flop: 'FLOP',
