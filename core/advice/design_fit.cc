@@ -121,6 +121,11 @@ FreeVector DesignFit::LossGradient(double parameter_count, double token_count) c
   return gradient;
 }
 
+double DesignFit::Leverage(double parameter_count, double token_count) const {
+  const FreeVector gradient = LossGradient(parameter_count, token_count);
+  return gradient.dot(covariance * gradient) / log_loss_variance;
+}
+
 OptimalSplit DesignFit::BestSplit(double training_flops) const {
   const double centred_flops = training_flops * std::exp(-log_parameter_centre - log_token_centre);
   const double parameter_count = std::exp(LogBestSize(*law, theta, centred_flops) + log_parameter_centre);
@@ -139,12 +144,12 @@ FreeVector DesignFit::BestSizeGradient(double training_flops) const {
   return gradient;
 }
 
-absl::StatusOr<DesignFit> FitForDesign(const std::string& law, const std::vector<Observation>& observations) {
+absl::StatusOr<DesignFit> FitForDesign(const std::string& law, const std::vector<Observation>& observations, double huber_delta) {
   RETURN_IF_ERROR(CheckInput(law, observations));
   DesignFit fit{.log_parameter_centre = MeanLog(observations, Quantity::kParameterCount),
                 .log_token_centre = MeanLog(observations, Quantity::kTokenCount)};
   const std::vector<Observation> centred = Centre(observations, fit.log_parameter_centre, fit.log_token_centre);
-  FitOptions options{.law = law, .huber_delta = kDesignHuberDelta};
+  FitOptions options{.law = law, .huber_delta = huber_delta};
   ASSIGN_OR_RETURN(const Law* form, FindLaw(law));
   options.priors = WeakPriors(*form, centred);
   ASSIGN_OR_RETURN(const Prepared evidence, Prepare(centred, options));

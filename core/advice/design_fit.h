@@ -27,6 +27,9 @@ struct DesignFit {
   double PredictLogLoss(double parameter_count, double token_count) const;
   FreeVector LossGradient(double parameter_count, double token_count) const;
 
+  // J' M J / s2 of a run there, in [0, 1) for the runs of the fit: the variance that the law's own uncertainty adds, beside one run's.
+  double Leverage(double parameter_count, double token_count) const;
+
   // The split of a budget in FLOPs at which ln L is least; not finite where the law has none.
   OptimalSplit BestSplit(double training_flops) const;
 
@@ -34,10 +37,14 @@ struct DesignFit {
   FreeVector BestSizeGradient(double training_flops) const;
 };
 
+// A little over one standard deviation (.77 %) of the residuals of published sets: 95 % as efficient as least squares where noise is normal (Huber
+// 1964), which counts when runs are few.
+inline constexpr double kDesignHuberDelta = 1e-2;
+
 // The laws that can be designed with.
 inline constexpr const char* kDesignLaws[] = {"chinchilla", "chinchilla_symmetric"};
 
-// Minimises the Huber objective with delta kDesignHuberDelta under
+// Minimises the Huber objective with delta `huber_delta` under
 //
 //   alpha, beta ~ N(.35, .24^2),   ln E ~ N(ln(.7 L_min), .5^2),   ln A, ln B (centred) ~ N(ln(.5 R), 2^2),
 //   R = max(median L - .7 L_min, .1 L_min)
@@ -50,11 +57,9 @@ inline constexpr const char* kDesignLaws[] = {"chinchilla", "chinchilla_symmetri
 //
 // InvalidArgument for a law that is none of kDesignLaws, for fewer than kLeastDesignRuns observations, or one without N, D or loss;
 // FailedPrecondition where no optimum is found.
-absl::StatusOr<DesignFit> FitForDesign(const std::string& law, const std::vector<Observation>& observations);
+absl::StatusOr<DesignFit> FitForDesign(const std::string& law, const std::vector<Observation>& observations,
+                                      double huber_delta = kDesignHuberDelta);
 
-// A little over one standard deviation (.77 %) of the residuals of published sets: 95 % as efficient as least squares where noise is normal (Huber
-// 1964), which counts when runs are few.
-inline constexpr double kDesignHuberDelta = 1e-2;
 inline constexpr size_t kLeastDesignRuns = 4;
 
 }  // namespace isoflop
