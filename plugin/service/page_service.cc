@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "plugin/service/resource_name.h"
+#include "plugin/service/trade_offs_question.h"
 #include "plugin/service/unary_call.h"
 
 namespace isoflop {
@@ -53,6 +54,12 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
       }
       if (request.kind() == v1::OTHER_SIZES) return pages_.OtherSizes(study_id, budget_flops[0], request.version());
       return pages_.Exclusion(study_id, request.run_id(), request.excluded(), budget_flops[0]);
+    case v1::TRADE_OFFS:
+      if (budget_flops.size() > 1) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("budget_flops must hold at most one budget for TRADE_OFFS, got ", budget_flops.size()));
+      }
+      return pages_.TradeOffs(study_id, QuestionOf(request.trade_offs(), budget_flops), request.run_id(), request.version());
     default:
       return absl::InvalidArgumentError(
           absl::StrCat("kind must be one of PageKind, got ", static_cast<int>(request.kind())));

@@ -15,6 +15,7 @@
 #include "plugin/document/panel_document.h"
 #include "plugin/service/advise_study.h"
 #include "plugin/service/exclusion_preview.h"
+#include "plugin/service/trade_offs_of_study.h"
 
 namespace isoflop {
 namespace {
@@ -184,6 +185,13 @@ absl::StatusOr<SharedPage> Pages::Exclusion(const std::string& study_id, const s
   ASSIGN_OR_RETURN(std::vector<RunRecord> runs, store_.LoadRuns(study_id));
   ASSIGN_OR_RETURN(const Fit preview, PreviewExclusion(std::move(runs), law->fit, run_id, excluded));
   ASSIGN_OR_RETURN(const ordered_json document, ExclusionDocument(preview, run_id, excluded, budget_flops));
+  return MakePage(view->version(), document.dump());
+}
+
+absl::StatusOr<SharedPage> Pages::TradeOffs(const std::string& study_id, TradeOffsQuestion question, const std::string& run_id, int64_t version) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(*view, version));
+  ASSIGN_OR_RETURN(const ordered_json document, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), run_id));
   return MakePage(view->version(), document.dump());
 }
 

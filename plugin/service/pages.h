@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/advice/trade_offs.h"
 #include "plugin/store/run_store.h"
 #include "plugin/study/view_publisher.h"
 
@@ -49,6 +50,10 @@ class Pages {
 
   // What would be advised with one run left out, or taken in again. NotFound when there is no such run; else codes as Advice.
   absl::StatusOr<SharedPage> Exclusion(const std::string& study_id, const std::string& run_id, bool excluded, double budget_flops);
+
+  // Trade-offs (plugin/document/trade_offs_document.h), for the default budget of the panel where the question gives none. `run_id` empty: the run of the
+  // most compute. Codes as Advice; InvalidArgument names what is wrong with the question.
+  absl::StatusOr<SharedPage> TradeOffs(const std::string& study_id, TradeOffsQuestion question, const std::string& run_id, int64_t version);
 
   static constexpr int kGreatestVersionCount = 200;
 

@@ -12,6 +12,7 @@ from isoflop_mlflow.assets import Assets
 from isoflop_mlflow.guard import log_seldom
 from isoflop_mlflow.permission import Permission, error
 from isoflop_mlflow.sidecar import Sidecar
+from isoflop_mlflow.trade_offs_question import read_question
 
 BASE = "/ajax-api/2.0/isoflop"
 
@@ -26,6 +27,7 @@ _PAGES = {
     "law": pages_pb2.LAW,
     "laws": pages_pb2.LAW_VERSIONS,
     "advice": pages_pb2.ADVICE,
+    "trade_offs": pages_pb2.TRADE_OFFS,
     "advice_grid": pages_pb2.ADVICE_GRID,
     "other_sizes": pages_pb2.OTHER_SIZES,
     "exclusion": pages_pb2.EXCLUSION,
@@ -92,6 +94,7 @@ def _answer_page(pages, sidecar: Sidecar, room: threading.BoundedSemaphore, kind
         if_none_match=_held_entity_tag(),
         run_id=arguments.get("run_id", ""),
         excluded=arguments.get("excluded") == "true",
+        trade_offs=read_question(arguments) if kind == pages_pb2.TRADE_OFFS else None,
     )
     if sidecar.refused:
         return error(503, "OFFLINE", sidecar.message)

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -181,6 +182,48 @@ TEST_F(LawServicesTest, AnExclusionIsPreviewedAsItThenComesOut) {
   EXPECT_EQ(nlohmann::json::parse(page.json())["observation_count"], 21);
   request.set_run_id("none");
   EXPECT_EQ(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).error_code(), grpc::NOT_FOUND);
+}
+
+TEST_F(LawServicesTest, TradeOffsAnswerTheQuestionOfThePage) {
+  Store(FinishedGrid(), 1);
+  v1::GetPageRequest request;
+  request.set_study("studies/1");
+  request.set_kind(v1::TRADE_OFFS);
+  v1::TradeOffsQuestion& question = *request.mutable_trade_offs();
+  question.set_gpu_count(64);
+  question.set_gpu_flops_per_sec(4e14);
+  question.set_gpu_price_per_hour(2.5);
+  question.set_days(2);
+  question.set_unique_token_count(1e10);
+  question.set_served_token_count(1e12);
+  v1::GetPageResponse page;
+  ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).ok());
+  const nlohmann::json answer = nlohmann::json::parse(page.json());
+  // 64 GPUs for two days make the budget.
+  EXPECT_NEAR(answer["verdict"]["budget_flops"].get<double>() / (64 * 4e14 * 2 * 86400), 1, 1e-9);
+  EXPECT_NEAR(answer["plan"]["cost"]["days"].get<double>(), 2, 1e-9);
+  EXPECT_NEAR(answer["plan"]["cost"]["training_price"].get<double>(), 64 * 48 * 2.5, 1e-6);
+  for (const char* part : {"scale_up", "more_compute", "stopping", "data_limited", "serving"}) {
+    EXPECT_TRUE(answer[part].is_object()) << part;
+    EXPECT_TRUE(answer["sentences"][part].is_string()) << part;
+  }
+  EXPECT_TRUE(answer["target"].is_null());
+  // Without a run's name, the run of the most compute; with one, that run.
+  ASSERT_TRUE(GetPage(v1::PANEL, {}, &page).ok());
+  const nlohmann::json runs = nlohmann::json::parse(page.json())["runs"];
+  const nlohmann::json largest = *std::max_element(runs.begin(), runs.end(), [](const nlohmann::json& a, const nlohmann::json& b) {
+    return a["training_flops"].get<double>() < b["training_flops"].get<double>();
+  });
+  EXPECT_EQ(answer["more_compute"]["parameter_count"], largest["parameter_count"]);
+  question.Clear();
+  request.set_run_id(runs[0]["run_id"].get<std::string>());
+  ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).ok());
+  EXPECT_EQ(nlohmann::json::parse(page.json())["more_compute"]["run_id"], runs[0]["run_id"]);
+  request.set_run_id("no such run");
+  EXPECT_EQ(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).error_code(), grpc::INVALID_ARGUMENT);
+  request.clear_run_id();
+  question.set_utilisation(3);
+  EXPECT_THAT(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).error_message(), HasSubstr("utilisation must be at most 1"));
 }
 
 TEST_F(LawServicesTest, OldVersionsStayReadable) {

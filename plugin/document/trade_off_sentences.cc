@@ -1,0 +1,158 @@
+#include "plugin/document/trade_off_sentences.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "plugin/plot/number_text.h"
+
+namespace isoflop {
+namespace {
+
+// Two significant digits without an exponent, such as 27 or 1.8.
+std::string TwoDigits(double value) {
+  if (value == 0 || !std::isfinite(value)) return absl::StrFormat("%g", value);
+  const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 1);
+  return absl::StrFormat("%.12g", std::round(value / unit) * unit);
+}
+
+std::string Count(double value) { return NumberText(value, NumberStyle::kCount); }
+std::string Flops(double value) { return NumberText(value, NumberStyle::kFlops); }
+std::string Percent(double share) { return absl::StrCat(TwoDigits(100 * share), " %"); }
+
+std::string Range(const Interval& interval) {
+  if (!interval.lower || !interval.upper) return "";
+  return absl::StrCat(" [", TwoDigits(*interval.lower), ", ", TwoDigits(*interval.upper), "]");
+}
+
+const MarginRow* FindRow(const std::vector<MarginRow>& rows, const std::string& kind) {
+  for (const MarginRow& row : rows) {
+    if (row.kind == kind && row.loss_change.estimate) return &row;
+  }
+  return nullptr;
+}
+
+bool Overlap(const Interval& a, const Interval& b) {
+  return !a.lower || !a.upper || !b.lower || !b.upper || (*a.lower <= *b.upper && *b.lower <= *a.upper);
+}
+
+// Prices of things that are not compute: worth having below what the same gain costs in compute.
+std::string WorthSentence(const MarginRow& row) {
+  const char* thing = row.kind == "unique_tokens" ? "1 % more unique tokens" : "Data worth 1 % more a token";
+  if (row.worth_price) return absl::StrFormat(" %s is worth paying up to %s for.", thing, TwoDigits(*row.worth_price));
+  if (row.worth_flops.estimate) return absl::StrFormat(" %s is worth %s FLOPs.", thing, Flops(*row.worth_flops.estimate));
+  return "";
+}
+
+std::string MarginSentence(const std::vector<MarginRow>& rows) {
+  const MarginRow *size = FindRow(rows, "parameters"), *tokens = FindRow(rows, "tokens");
+  const char* name = "tokens";
+  if (tokens == nullptr) {
+    tokens = FindRow(rows, "epochs");
+    name = "epochs";
+  }
+  if (size == nullptr || tokens == nullptr) return "";
+  const double ratio = *tokens->loss_change.estimate / *size->loss_change.estimate;
+  std::string text;
+  if (Overlap(size->loss_change, tokens->loss_change)) {
+    text = absl::StrFormat("1 %% more parameters and 1 %% more %s buy the same, as far as these runs tell.", name);
+  } else {
+    text = absl::StrFormat("Spend the next percent on %s: it buys %sx what it buys in %s.", ratio > 1 ? name : "parameters",
+                           TwoDigits(std::max(ratio, 1 / ratio)), ratio > 1 ? "parameters" : name);
+  }
+  for (const char* kind : {"unique_tokens", "better_data"}) {
+    if (const MarginRow* row = FindRow(rows, kind)) absl::StrAppend(&text, WorthSentence(*row));
+  }
+  return text;
+}
+
+std::string ScaleUpSentence(const ScaleUpAdvice& advice) {
+  if (!advice.parameter_factor.estimate || !advice.token_factor.estimate) return "";
+  return absl::StrFormat("%gx the compute: %sx%s the parameters, %sx%s the tokens.", advice.compute_factor,
+                         TwoDigits(*advice.parameter_factor.estimate), Range(advice.parameter_factor), TwoDigits(*advice.token_factor.estimate),
+                         Range(advice.token_factor));
+}
+
+std::string MoreComputeSentence(const MoreCompute& answer) {
+  if (!answer.new_data_over_bigger_model.estimate || !answer.second_epoch_over_new_data.estimate) return "";
+  const double ratio = *answer.new_data_over_bigger_model.estimate;
+  std::string text = "These runs do not settle whether new data or a bigger model buys more.";
+  if (answer.decided && ratio > 1) {
+    text = absl::StrFormat("This run is too big for its data: new data buys %sx%s what a bigger model buys.", TwoDigits(ratio),
+                           Range(answer.new_data_over_bigger_model));
+  } else if (answer.decided) {
+    text = absl::StrFormat("This run is too small for its data: a bigger model buys %sx what new data buys.", TwoDigits(1 / ratio));
+  }
+  return absl::StrFormat("%s A second epoch is worth %s of new data.", text, Percent(*answer.second_epoch_over_new_data.estimate));
+}
+
+std::string StoppingSentence(const StoppingAdvice& advice) {
+  if (!advice.excess_over_converged.estimate) return "";
+  std::string text = absl::StrFormat("Stop %s above the loss of endless training.", Percent(*advice.excess_over_converged.estimate));
+  if (advice.longest_over_best.estimate) {
+    absl::StrAppendFormat(&text, " %s parameters still pay up to %sx their best tokens, within run noise.", Count(advice.parameter_count),
+                          TwoDigits(*advice.longest_over_best.estimate));
+  }
+  if (advice.restart_compute_factor.estimate) {
+    absl::StrAppendFormat(&text, " From %sx the run's compute on top, a fresh run of the best size does better.",
+                          TwoDigits(*advice.restart_compute_factor.estimate));
+  }
+  return text;
+}
+
+std::string TargetSentence(const LossTarget& target) {
+  if (!target.reachable) return target.reason;
+  const WayToLoss& way = target.least_price ? *target.least_price : target.least_compute;
+  if (!way.training_flops.estimate) return "That loss lies more than 100 times past the largest run: only the band is given.";
+  std::string text = absl::StrFormat("Loss %.4g costs %s FLOPs at the least%s: %s parameters on %s tokens", target.loss_nats_per_token,
+                                     Flops(*way.training_flops.estimate), target.least_price ? " price" : "", Count(*way.parameter_count.estimate),
+                                     Count(*way.token_count.estimate));
+  if (way.cost.days) absl::StrAppendFormat(&text, ", %s days", TwoDigits(*way.cost.days));
+  if (target.price.estimate) absl::StrAppendFormat(&text, ", %s with data", TwoDigits(*target.price.estimate));
+  absl::StrAppend(&text, ".");
+  if (target.data_suffices == false) absl::StrAppend(&text, " That is more than the unique tokens there are.");
+  return text;
+}
+
+std::string DataLimitedSentence(const DataLimited& answer) {
+  if (!answer.parameter_count.estimate || !answer.epoch_count.estimate || !answer.loss_given_up.estimate) return "";
+  if (*answer.epoch_count.estimate <= 1) return absl::StrFormat("%s unique tokens are enough: no epoch repeats.", Count(answer.unique_token_count));
+  std::string text = absl::StrFormat("%s unique tokens: train %s parameters for %s%s epochs; the loss is %.2g above that of unlimited data.",
+                                     Count(answer.unique_token_count), Count(*answer.parameter_count.estimate),
+                                     TwoDigits(*answer.epoch_count.estimate), Range(answer.epoch_count), *answer.loss_given_up.estimate);
+  if (answer.break_even_price_per_billion_tokens.estimate) {
+    absl::StrAppendFormat(&text, " New data is worth up to %s per 1 B tokens.", TwoDigits(*answer.break_even_price_per_billion_tokens.estimate));
+  }
+  if (answer.stronger_weight_decay) {
+    absl::StrAppend(&text, " Past 4 epochs tune the weight decay: the best grew to 30 times the usual on repeated data (Kim et al. 2025, "
+                           "arXiv:2509.14786).");
+  }
+  return text;
+}
+
+std::string ServingSentence(const ServingChoice& choice) {
+  if (!choice.parameter_count.estimate || !choice.saved_share.estimate) return "";
+  return absl::StrFormat("To serve %s tokens at loss %.4g: %s parameters on %s tokens, which saves %s of the life's FLOPs.",
+                         Count(choice.served_token_count), choice.loss_nats_per_token, Count(*choice.parameter_count.estimate),
+                         Count(*choice.token_count.estimate), Percent(*choice.saved_share.estimate));
+}
+
+template <typename Part>
+std::string Say(const std::optional<Part>& part, std::string (*sentence)(const Part&)) {
+  return part ? sentence(*part) : "";
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> TradeOffSentences(const TradeOffs& answer) {
+  return {{"margin", MarginSentence(answer.margin)},
+          {"scale_up", Say(answer.scale_up, ScaleUpSentence)},
+          {"more_compute", Say(answer.more_compute, MoreComputeSentence)},
+          {"stopping", Say(answer.stopping, StoppingSentence)},
+          {"target", Say(answer.target, TargetSentence)},
+          {"data_limited", Say(answer.data_limited, DataLimitedSentence)},
+          {"serving", Say(answer.serving, ServingSentence)}};
+}
+
+}  // namespace isoflop

@@ -1,0 +1,16 @@
+#ifndef ISOFLOP_PLUGIN_SERVICE_TRADE_OFFS_QUESTION_H_
+#define ISOFLOP_PLUGIN_SERVICE_TRADE_OFFS_QUESTION_H_
+
+#include <vector>
+
+#include "core/advice/trade_offs.h"
+#include "isoflop/v1/trade_offs.pb.h"
+
+namespace isoflop {
+
+// The question of a message and of at most one budget. Values are checked where it is answered.
+TradeOffsQuestion QuestionOf(const v1::TradeOffsQuestion& message, const std::vector<double>& budget_flops);
+
+}  // namespace isoflop
+
+#endif  // ISOFLOP_PLUGIN_SERVICE_TRADE_OFFS_QUESTION_H_
