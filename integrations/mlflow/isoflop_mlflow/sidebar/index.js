@@ -1,11 +1,13 @@
 /** Joins the parts: one panel in a shadow root, one model for the experiment in view, and what the reader does with them. */
 
-import {linkTo, pinOf} from './address.js';
+import {pinOf} from './address.js';
 import {budgetList, keepBudget, usedBudgets} from './budget_list.js';
+import {copy} from './clipboard.js';
 import {element} from './element.js';
 import {Layout} from './layout.js';
 import {Model} from './model.js';
 import {morph} from './morph.js';
+import {Popover} from './popover.js';
 import {followTheme} from './theme.js';
 import {explainFigures, placeTabStops} from './tip.js';
 import {needsTabs, panelView, TABS, wantedParts} from './views.js';
@@ -14,8 +16,6 @@ import {WORDS} from './words.js';
 const AGE_MS = 5000;
 const COUNTDOWN_MS = 1000;
 const ANNOUNCE_MS = 60000;
-/** How long the slider rests before what takes a request follows it. */
-const SETTLE_MS = 150;
 
 /** @param {string} file @returns {Promise<CSSStyleSheet>} */
 async function styleSheet(file) {
@@ -26,7 +26,7 @@ async function styleSheet(file) {
 const styles = Promise.all(['vendor/uPlot/uPlot.css', 'panel.css'].map(styleSheet));
 
 /** @type {import('./model.js').Known} */
-const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null, unkept: 0, parts: {}};
+const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null, unkept: 0, parts: {}, settings: {}};
 
 /**
  * @param {{api: URL, experimentId: ?string, full: boolean, address: string, onClose: function(): void}} options
@@ -45,11 +45,10 @@ class Panel {
   #drawn = new Map();
   #closed = false;
   #tick = null;
-  #settling = null;
-  #list = null;
-  #listOpener = null;
+  #popover;
+  #actions = null;
+  #loadingTabs = null;
   #shownFor = null;
-  #tabsAsked = false;
   #announceTime = -Infinity;
 
   constructor(options) {
@@ -62,6 +61,7 @@ class Panel {
     this.voice = element('p', {class: 'unseen', role: 'status'});
     this.root.append(this.panel, this.voice);
     this.hideTip = explainFigures(this.root);
+    this.#popover = new Popover(this.root, (key) => this.#focus(key));
     this.layout = new Layout(this.host, this.root, this.panel, {
       full: options.full, dismiss: () => this.close(), changed: (form) => {
         this.#choice.form = form;
@@ -91,13 +91,20 @@ class Panel {
     this.#render();
   }
 
-  async #loadTabs() {
-    if (this.#tabsAsked) return;
-    this.#tabsAsked = true;
+  #loadTabs() {
+    return this.#loadingTabs ??= this.#takeTabs();
+  }
+
+  async #takeTabs() {
     const [tabs, style] = await Promise.all([import('./tabs.js'), styleSheet('tabs.css')]);
     if (this.#closed) return;
     this.root.adoptedStyleSheets.push(style);
     for (const [name, chart] of tabs.makeTabCharts()) this.#charts.set(name, chart);
+    this.#actions = new tabs.TabActions({
+      choice: this.#choice, popover: this.#popover, known: () => this.#known, model: () => this.#model, render: () => this.#render(),
+      chartsInSight: () => new Map([...this.#charts].filter(([, chart]) => chart.canvas.offsetParent)), focus: (key) => this.#focus(key),
+      tell: (text) => this.#tell(text), copy: (key, text) => this.#copy(key, text), keepBudget: (budget) => this.#keepBudget(budget),
+    });
     this.#choice.tabs = tabs;
     this.#render();
   }
@@ -107,7 +114,7 @@ class Panel {
     this.#closed = true;
     this.#model?.stop();
     clearTimeout(this.#tick);
-    clearTimeout(this.#settling);
+    this.#actions?.stop();
     this.stopTheme();
     this.#charts.forEach((chart) => chart.destroy());
     this.layout.remove();
@@ -123,7 +130,7 @@ class Panel {
     this.#model?.stop();
     this.#choice.experimentId = experimentId;
     this.#choice.whatIf = this.#choice.settled = this.#choice.preview = null;
-    this.#closeList(false);
+    this.#popover.close(false);
     this.#known = NOTHING;
     this.#model = experimentId ?
       new Model(this.#options.api, experimentId, pin.budget ?? usedBudgets(experimentId)[0] ?? null, pin.version, (known) => this.#take(known)) : null;
@@ -139,7 +146,7 @@ class Panel {
     const version = known.page?.version;
     if (before.page && version > before.page.version && performance.now() - this.#announceTime > ANNOUNCE_MS) {
       this.#announceTime = performance.now();
-      this.voice.textContent = WORDS.newVersion(version);
+      this.#tell(WORDS.newVersion(version));
     }
   }
 
@@ -196,19 +203,16 @@ class Panel {
 
   #listen() {
     this.root.addEventListener('click', (event) => {
-      const action = event.target.closest('[data-action]')?.dataset.action;
-      if (action) this.#act(action);
-      else if (this.#list && !this.#list.contains(event.target)) this.#closeList(false);
+      const button = event.target.closest('[data-action]'), again = button && button.dataset.key === this.#popover.opener;
+      if (again || !this.#popover.contains(event.target)) this.#popover.close(again);
+      if (button && !again) this.#act(button.dataset.action);
     });
-    this.root.addEventListener('input', (event) => {
-      if (event.target.matches('.slider')) this.#ask(event.target.valueAsNumber);
-      if (event.target.dataset.filter) this.#filterRuns(event.target.value);
-    });
+    this.root.addEventListener('input', (event) => this.#actions?.input(event));
     this.root.addEventListener('keydown', (event) => {
-      if (event.target.matches?.('.slider')) this.#pageSlider(event);
+      this.#actions?.key(event);
       if (event.key === 'Escape') {
         event.stopPropagation();
-        if (this.#list) this.#closeList(true);
+        if (this.#popover.opener) this.#popover.close(true);
         else this.close();
       } else if (event.target.getAttribute('role') === 'tab') {
         this.#walkTabs(event);
@@ -220,18 +224,11 @@ class Panel {
     if (action === 'close') this.close();
     else if (action === 'expand' || action === 'shrink') this.layout.setFull(action === 'expand');
     else if (action === 'retry') this.#model.load();
-    else if (action === 'copy-law') this.#copyLaw();
-    else if (action === 'budget') this.#list ? this.#closeList(true) : this.#openList();
-    else if (action === 'export') this.#list ? this.#closeList(true) : this.#openExports();
-    else if (action === 'copy-link') this.#copyLink();
+    else if (action === 'copy-law') this.#copy('copy-law', this.#model.lawText());
+    else if (action === 'budget') this.#openList();
     else if (action === 'unpin') this.#model.unpin();
-    else if (action === 'keep') this.#keepBudget(this.#choice.whatIf);
-    else if (action === 'back') this.#ask(null);
-    else if (action === 'mark') this.#mark();
-    else if (action === 'unmark') this.#preview(null);
-    else if (action.startsWith('exclude:') || action.startsWith('include:')) {
-      this.#preview({runId: action.slice(8), excluded: action.startsWith('exclude:'), refused: null});
-    } else if (action.startsWith('tab:')) this.#choose(action.slice(4));
+    else if (action.startsWith('tab:')) this.#choose(action.slice(4));
+    else this.#loadTabs().then(() => this.#actions.act(action));
   }
 
   #choose(tab) {
@@ -250,124 +247,26 @@ class Panel {
     this.#act(tab.dataset.action);
   }
 
-  #filterRuns(text) {
-    this.#choice.runFilter = text;
-    this.#render();
-  }
-
-  #preview(preview) {
-    const before = this.#choice.preview;
-    this.#choice.preview = preview?.runId === before?.runId ? null : preview;
-    this.#render();
-    if (!this.#choice.preview && before) this.#focus(`try-${before.runId}`);
-  }
-
-  /** Does what the preview shows. */
-  async #mark() {
-    const preview = this.#choice.preview, {TAB_WORDS} = this.#choice.tabs;
-    const status = await this.#model.markRun(preview.runId, preview.excluded);
-    if (this.#closed || this.#choice.preview !== preview) return;
-    if (status === 200) this.#preview(null);
-    else this.#choice.preview = {...preview, refused: status === 401 || status === 403 ? TAB_WORDS.cannotMark : TAB_WORDS.notMarked};
-    this.#render();
-  }
-
   #keepBudget(budget) {
     keepBudget(this.#choice.experimentId, budget);
     this.#model.setBudget(budget);
   }
 
-  /** Asks what if. @param {?number} step Of the slider; null goes back to the reader's own budget. */
-  #ask(step) {
-    const choice = this.#choice, {budget_flops: own} = this.#known.page;
-    const budget = step === null ? own : choice.tabs.stepsOf(this.#known)[step].budget_flops;
-    choice.whatIf = budget === own ? null : budget;
-    this.#render();
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => {
-      choice.settled = choice.whatIf;
-      this.#render();
-    }, SETTLE_MS);
-  }
-
-  #pageSlider(event) {
-    const slider = event.target, step = this.#choice.tabs.pagedStep(event, slider.valueAsNumber);
-    if (step === null) return;
-    event.preventDefault();
-    this.#ask(Math.max(0, Math.min(Number(slider.max), step)));
-  }
-
   #openList() {
-    this.#showList('budget', budgetList(this.#known.page, this.#choice.experimentId, (budget) => {
-      this.#closeList(true);
+    this.#popover.show('budget', budgetList(this.#known.page, this.#choice.experimentId, (budget) => {
+      this.#popover.close(true);
       this.#keepBudget(budget);
     }));
   }
 
-  async #openExports() {
-    const {exportList} = await import('./export.js'), seen = [...this.#charts].filter(([, chart]) => chart.canvas.offsetParent);
-    if (this.#closed || this.#list) return;
-    this.#showList('export', exportList(this.#choice.shown, seen, () => this.#model.lawText(), (told) => {
-      this.#closeList(true);
-      this.voice.textContent = told;
-    }));
-  }
-
-  #showList(opener, list) {
-    const button = this.content.querySelector(`[data-key=${opener}]`);
-    this.#list = list;
-    this.#listOpener = opener;
-    button.setAttribute('aria-expanded', 'true');
-    this.root.append(this.#list);
-    const at = button.getBoundingClientRect(), size = this.#list.getBoundingClientRect();
-    this.#list.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-    this.#list.style.top = `${at.bottom + 4}px`;
-    const current = this.#list.querySelector('[aria-current]') ?? this.#list.querySelector('button');
-    current.scrollIntoView({block: 'center'});
-    current.focus({preventScroll: true});
-  }
-
-  /** @param {boolean} back Whether the focus returns to the button. */
-  #closeList(back) {
-    if (!this.#list) return;
-    this.#list.remove();
-    this.#list = null;
-    this.content.querySelector(`[data-key=${this.#listOpener}]`)?.setAttribute('aria-expanded', 'false');
-    if (back) this.#focus(this.#listOpener);
-  }
-
-  #copyLaw() {
-    return this.#copy('copy-law', this.#model.lawText());
-  }
-
-  /** To the view as it is: experiment, budget, version of the law, tab. */
-  #copyLink() {
-    const {experimentId, tab, shown} = this.#choice;
-    return this.#copy('copy-link', Promise.resolve(linkTo(experimentId, {budget: shown.budget_flops, version: shown.version, tab})));
-  }
-
-  /** @param {string} key Of the button. @param {Promise<string>} text */
+  /** Copies, and says so on the button. @param {string} key Of the button. @param {Promise<string>} text */
   async #copy(key, text) {
-    let done = true;
-    try {
-      // Given as a promise, so that the browser still sees the reader's click as the cause.
-      await navigator.clipboard.write([new ClipboardItem({'text/plain': text.then((law) => new Blob([law], {type: 'text/plain'}))})]);
-    } catch {
-      done = await text.then(copyBySelection, () => false);
-    }
-    this.voice.textContent = done ? WORDS.copied : WORDS.notCopied;
+    this.#tell(await copy(text) ? WORDS.copied : WORDS.notCopied);
     const button = this.content.querySelector(`[data-key=${key}]`);
     if (button) button.textContent = this.voice.textContent;
   }
-}
 
-/** For pages that are not served over HTTPS, where browsers give no clipboard. @param {string} text @returns {boolean} */
-function copyBySelection(text) {
-  const field = element('textarea', {'aria-hidden': 'true', style: 'position:fixed;opacity:0'});
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand('copy');
-  field.remove();
-  return done;
+  #tell(text) {
+    this.voice.textContent = text;
+  }
 }

@@ -12,13 +12,17 @@
  * @property {?number} missedRunCount Runs that ended since the service last answered, as far as MLflow says. While offline only.
  * @property {?string} refusal The server's own words about a budget or a failure.
  * @property {number} unkept A version of the law that was asked for and is not kept; 0 if none.
+ * @property {Object<string, string>} settings Of the experiment, as MLflow keeps them in tags.
  * @property {Object<string, import('./parts.js').Part>} parts What else was asked for, by route.
  */
 
+import {parseBudget} from './figures.js';
 import {Parts} from './parts.js';
 
 const POLL_MS = 15000;
 const RETRY_MS = 10000;
+/** How the tags start that hold settings. */
+const SETTING = 'isoflop.';
 /** As the server reads it. */
 const EXCLUSION_TAG = 'isoflop.exclude';
 
@@ -38,7 +42,7 @@ export class Model {
 
   /** @type {Known} */
   known = {answer: 'loading', page: null, updates: 'connecting', offline: false, offlineSince: null, retryTime: null,
-    missedRunCount: null, refusal: null, unkept: 0, parts: {}};
+    missedRunCount: null, refusal: null, unkept: 0, parts: {}, settings: {}};
 
   /**
    * @param {URL} api Ends in `isoflop/`. @param {string} experimentId @param {?number} budget Null for the server's choice.
@@ -56,6 +60,7 @@ export class Model {
   start() {
     this.#listen();
     this.load();
+    this.#readSettings();
   }
 
   stop() {
@@ -92,10 +97,33 @@ export class Model {
     return response?.status ?? 0;
   }
 
+  async #readSettings() {
+    const found = await this.#mlflow(`experiments/get?experiment_id=${encodeURIComponent(this.#experimentId)}`);
+    const tags = found?.ok ? (await found.json().catch(() => null))?.experiment?.tags ?? [] : [];
+    const settings = Object.fromEntries(tags.filter(({key}) => key.startsWith(SETTING)).map(({key, value}) => [key.slice(SETTING.length), value]));
+    if (Object.keys(settings).length) this.#update({settings});
+    if (this.#budget === null && parseBudget(settings.budget_flops ?? '')) this.setBudget(parseBudget(settings.budget_flops));
+  }
+
+  /**
+   * Keeps settings as tags of the experiment, for everyone.
+   * @param {Object<string, string>} changes By name; '' forgets one. @returns {Promise<number>} MLflow's status; 0 without an answer.
+   */
+  async saveSettings(changes) {
+    for (const [name, value] of Object.entries(changes)) {
+      const key = SETTING + name, body = {experiment_id: this.#experimentId, key};
+      const response = await (value ? this.#mlflow('experiments/set-experiment-tag', {...body, value}) : this.#mlflow('experiments/delete-experiment-tag', body));
+      if (!response?.ok) return response?.status ?? 0;
+      this.#update({settings: {...this.known.settings, [name]: value}});
+    }
+    if (parseBudget(changes.budget_flops ?? '')) this.setBudget(parseBudget(changes.budget_flops));
+    return 200;
+  }
+
   /** Calls MLflow itself, with the reader's own credentials. @returns {Promise<?Response>} */
   #mlflow(path, body) {
-    return fetch(new URL(`../mlflow/${path}`, this.#api),
-      {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)}).catch(() => null);
+    const post = body && {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)};
+    return fetch(new URL(`../mlflow/${path}`, this.#api), {cache: 'no-store', ...post}).catch(() => null);
   }
 
   /** The law as `isoflop fit --format json` prints it, byte for byte. @returns {Promise<string>} */

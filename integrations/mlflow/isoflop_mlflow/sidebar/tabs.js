@@ -4,11 +4,10 @@ import {Chart} from './chart.js';
 import {VALLEY_CHART} from './valley_chart.js';
 
 export {exclusionsView, previewQuery} from './exclusions.js';
+export {TabActions} from './tab_actions.js';
 export {tradeOffsView} from './trade_offs.js';
 export {otherSizesView} from './other_sizes.js';
-export {pageAt, pagedStep, stepsOf, whatIfNote, whatIfView} from './what_if.js';
-
-export {TAB_WORDS} from './tab_words.js';
+export {pageAt, stepsOf, whatIfNote, whatIfView} from './what_if.js';
 
 /** @returns {Array<[string, Chart]>} by name */
 export const makeTabCharts = () => [[VALLEY_CHART.name, new Chart(VALLEY_CHART)]];

@@ -61,12 +61,13 @@ export function badgeOf(known) {
 
 function headerView(known, full) {
   const badge = badgeOf(known);
-  const button = (icon, name, action) => element('button', {type: 'button', class: 'icon-button', 'aria-label': name, title: name, 'data-action': action,
-    'data-key': action}, drawing(icon));
+  const button = (icon, name, action, more = {}) => element('button', {type: 'button', class: 'icon-button', 'aria-label': name, title: name,
+    'data-action': action, 'data-key': action, ...more}, drawing(icon));
   return element('div', {class: 'head', 'data-figures': true}, logo(), element('h2', {}, WORDS.title),
     badge ? figure(WORDS.badges[badge][0], WORDS.badges[badge][1], {class: `badge still ${badge}`, key: 'badge'}) : null,
     element('span', {class: 'grow', 'data-key': 'space'}), full && known.page?.verdict && !known.offline ? shareButtons() : null,
-    button(full ? ICON.shrink : ICON.expand, full ? WORDS.shrink : WORDS.expand, full ? 'shrink' : 'expand'), button(ICON.close, WORDS.close, 'close'));
+    button(full ? ICON.shrink : ICON.expand, full ? WORDS.shrink : WORDS.expand, full ? 'shrink' : 'expand'),
+    known.answer === 'here' ? button(ICON.settings, WORDS.settings, 'settings', {'aria-haspopup': 'dialog', 'aria-expanded': 'false'}) : null, button(ICON.close, WORDS.close, 'close'));
 }
 
 function shareButtons() {

@@ -10,6 +10,7 @@ export const WORDS = {
   expand: 'Open as a full page',
   shrink: 'Back to the side panel',
   close: 'Close',
+  settings: 'Settings',
   resize: 'Width of the panel',
   show: 'Show',
   hide: 'Hide',

@@ -1,0 +1,61 @@
+/**
+ * The settings of a study, kept as tags of the experiment in MLflow: what a team has and pays, and what it aims for. Empty means not set.
+ */
+
+import {element} from './element.js';
+import {parseBudget} from './figures.js';
+import {TAB_WORDS} from './tab_words.js';
+
+/** Names as the routes take them; each tag is `isoflop.` and the name. */
+export const COST_SETTINGS = ['gpu_count', 'gpu_flops_per_sec', 'utilisation', 'gpu_price_per_hour', 'gpu_power_kw', 'electricity_price_per_kwh',
+  'price_per_billion_tokens', 'days', 'unique_token_count', 'served_token_count'];
+const AIM_SETTINGS = ['budget_flops', 'target_loss_nats_per_token'];
+const MAY_BE_ZERO = new Set(['gpu_price_per_hour', 'gpu_power_kw', 'electricity_price_per_kwh', 'price_per_billion_tokens']);
+
+/** The number that a person typed; null where it is none that the setting takes. */
+function readNumber(name, text) {
+  const value = MAY_BE_ZERO.has(name) && /^0*\.?0+$/.test(text.trim()) ? 0 : parseBudget(text.trim());
+  return value !== null && name === 'utilisation' && value > 1 ? null : value;
+}
+
+/** What of the settings a route takes. @param {Object<string, string>} settings @param {string[]} names */
+export const queryOf = (settings, names) => Object.fromEntries(names.filter((name) => settings[name] && readNumber(name, settings[name]) !== null)
+  .map((name) => [name, String(readNumber(name, settings[name]))]));
+
+/**
+ * @param {Object<string, string>} settings
+ * @param {function(Object<string, string>): Promise<?string>} save Takes what changed, '' for what is to be forgotten; gives what went wrong.
+ * @param {function(): void} cancel
+ */
+export function settingsDialog(settings, save, cancel) {
+  const error = element('p', {class: 'error', role: 'alert'});
+  const field = (name) => {
+    const [label, unit] = TAB_WORDS.settings[name], id = `setting-${name}`;
+    return element('div', {class: 'setting'}, element('label', {for: id}, label, unit ? element('span', {class: 'muted'}, ` ${unit}`) : null),
+      element('input', {id, name, type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false', value: settings[name] ?? ''}));
+  };
+  const group = (title, names) => element('fieldset', {}, element('legend', {}, title), names.map(field));
+  const form = element('form', {novalidate: true},
+    element('div', {class: 'settings-body'}, element('p', {class: 'secondary'}, TAB_WORDS.settingsText), group(TAB_WORDS.aims, AIM_SETTINGS), group(TAB_WORDS.costs, COST_SETTINGS)),
+    error,
+    element('div', {class: 'row'}, element('button', {type: 'submit', class: 'button primary', 'data-key': 'save-settings'}, TAB_WORDS.save), cancelButton(cancel)));
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const changes = {}, bad = [];
+    for (const input of form.querySelectorAll('input')) {
+      const text = input.value.trim(), valid = text === '' || readNumber(input.name, text) !== null;
+      if (valid) input.removeAttribute('aria-invalid');
+      else input.setAttribute('aria-invalid', 'true');
+      if (!valid) bad.push(TAB_WORDS.settings[input.name][0]);
+      if (text !== (settings[input.name] ?? '')) changes[input.name] = text;
+    }
+    error.textContent = bad.length ? TAB_WORDS.badSettings(bad) : await save(changes) ?? '';
+  });
+  return element('div', {class: 'list settings', role: 'dialog', 'aria-label': TAB_WORDS.settingsTitle, 'data-keep': true}, form);
+}
+
+function cancelButton(cancel) {
+  const button = element('button', {type: 'button', class: 'button'}, TAB_WORDS.cancel);
+  button.addEventListener('click', cancel);
+  return button;
+}
