@@ -111,6 +111,35 @@ test('another size shows what the route says it gives up, in chart and table', a
   await page.context().close();
 });
 
+test('more compute for a run, the next percent and the other questions are the route’s, under the settings of the study', async () => {
+  await stack.rest('experiments/set-experiment-tag', {experiment_id: studied, key: 'isoflop.gpu_count', value: '64'});
+  await stack.rest('experiments/set-experiment-tag', {experiment_id: studied, key: 'isoflop.gpu_flops_per_sec', value: '4e14'});
+  await stack.rest('experiments/set-experiment-tag', {experiment_id: studied, key: 'isoflop.gpu_price_per_hour', value: '2.5'});
+  await stack.rest('experiments/set-experiment-tag', {experiment_id: studied, key: 'isoflop.unique_token_count', value: '1e9'});
+  const {page, panel, errors} = await openTradeOffs();
+  const {budget_flops: budget, runs} = await json('panel');
+  const asked = {budget, gpu_count: 64, gpu_flops_per_sec: 4e14, gpu_price_per_hour: 2.5, unique_token_count: 1e9};
+  const shows = async ({more_compute: more, margin, sentences}) => {
+    await panel.locator('[data-key=more-compute]', {hasText: sentences.more_compute}).waitFor();
+    for (const {kind, loss_change: change} of more.options) {
+      const shown = numbersOf(await panel.locator(`[data-key="change-${kind}"]`).innerText())[0];
+      assert.ok(close(shown, rounded(change.estimate, change)), `${kind}: ${shown} for ${change.estimate}`);
+    }
+    assert.equal(await panel.locator('[data-key=margin] tbody tr').count(), margin.filter((row) => row.loss_change.estimate !== null).length);
+  };
+  const document = await json('trade_offs', asked);
+  await shows(document);
+  for (const name of ['scale_up', 'data_limited', 'stopping']) {
+    await panel.locator(`[data-key=answer-${name}]`, {hasText: document.sentences[name]}).waitFor();
+  }
+  assert.equal(await panel.locator('[data-key=set-costs]').count(), 0);
+  const other = runs.toSorted((a, b) => b.training_flops - a.training_flops)[5];
+  await panel.locator('[data-key=margin-run]').selectOption(other.run_id);
+  await shows(await json('trade_offs', {...asked, run_id: other.run_id}));
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 for (const theme of ['light', 'dark']) {
   test(`axe finds nothing in Trade-offs at 380, 800 and 1400 px (${theme})`, async () => {
     const {page, panel, errors} = await openTradeOffs({theme});

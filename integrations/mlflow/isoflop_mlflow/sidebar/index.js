@@ -54,7 +54,7 @@ class Panel {
   constructor(options) {
     this.#options = options;
     this.#choice = {tab: 'advice', form: 'side', experimentId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null, preview: null,
-      runFilter: ''};
+      runFilter: '', marginRun: null};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
@@ -129,7 +129,7 @@ class Panel {
     if (TABS.includes(pin.tab)) this.#choice.tab = pin.tab;
     this.#model?.stop();
     this.#choice.experimentId = experimentId;
-    this.#choice.whatIf = this.#choice.settled = this.#choice.preview = null;
+    this.#choice.whatIf = this.#choice.settled = this.#choice.preview = this.#choice.marginRun = null;
     this.#popover.close(false);
     this.#known = NOTHING;
     this.#model = experimentId ?

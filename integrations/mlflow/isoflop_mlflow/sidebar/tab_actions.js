@@ -50,6 +50,10 @@ export class TabActions {
   /** @param {Event} event */
   input({target}) {
     if (target.matches('.slider')) this.#ask(target.valueAsNumber);
+    if (target.dataset.choice) {
+      this.#stage.choice[target.dataset.choice] = target.value;
+      this.#stage.render();
+    }
     if (target.dataset.filter) {
       this.#stage.choice.runFilter = target.value;
       this.#stage.render();

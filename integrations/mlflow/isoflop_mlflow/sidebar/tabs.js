@@ -5,7 +5,7 @@ import {VALLEY_CHART} from './valley_chart.js';
 
 export {exclusionsView, previewQuery} from './exclusions.js';
 export {TabActions} from './tab_actions.js';
-export {tradeOffsView} from './trade_offs.js';
+export {tradeOffsQuery, tradeOffsView} from './trade_offs.js';
 export {otherSizesView} from './other_sizes.js';
 export {pageAt, stepsOf, whatIfNote, whatIfView} from './what_if.js';
 

@@ -20,6 +20,7 @@ import {TIPS, WORDS} from './words.js';
  * @property {?number} settled The same once the slider rests.
  * @property {?import('./exclusions.js').Preview} preview
  * @property {string} runFilter
+ * @property {?string} marginRun The run for which more compute is weighed.
  * @property {?Object} shown The page with the verdict that is asked about.
  */
 
@@ -38,6 +39,7 @@ export function wantedParts(known, choice) {
   const tab = shownTab(page, choice);
   const wanted = page.verdict && (tab !== 'why' || choice.form === 'full') ? {advice_grid: {}} : {};
   if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
+  if (tab === 'trade' && choice.tabs) wanted.trade_offs = choice.tabs.tradeOffsQuery(known, choice);
   if (tab === 'trade' || tab === 'advice') wanted.other_sizes = {budget: choice.settled ?? page.budget_flops};
   return wanted;
 }
