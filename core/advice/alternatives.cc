@@ -11,10 +11,13 @@ namespace isoflop {
 namespace {
 
 void FillSameLoss(const LawEnsemble& ensemble, const CostModel& model, double loss, double size, Alternative& alternative) {
-  const double tokens = TokenCountForLoss(ensemble.estimate.base, size, loss);
+  const auto tokens_of = [&](const RepeatedDataLaw& law) {
+    if (model.unique_token_count) return TokenCountForLoss(law, size, *model.unique_token_count, loss);
+    return TokenCountForLoss(law.base, size, loss);
+  };
+  const double tokens = tokens_of(ensemble.estimate);
   const double flops = TrainingFlops(size, tokens);
   const auto of = [&](const Figure& figure) { return IntervalOf(ensemble, flops, figure); };
-  const auto tokens_of = [=](const RepeatedDataLaw& law) { return TokenCountForLoss(law.base, size, loss); };
   alternative.same_loss_token_count = of(tokens_of);
   alternative.same_loss_training_flops = of([&](const RepeatedDataLaw& law) { return TrainingFlops(size, tokens_of(law)); });
   alternative.same_loss_compute_factor = of([&](const RepeatedDataLaw& law) {

@@ -11,11 +11,12 @@ namespace isoflop {
 // One size, at the compute of a budget and at one loss: "20 B on 40 % of the archive, 200 B on 4 %, or between". Every figure is rounded by RoundResult.
 struct Alternative {
   PlannedRun same_compute;
-  // New tokens with which the size reaches the loss, and the FLOPs of that; without estimate where it never does. Bounds over replicas.
+  // Tokens with which the size reaches the loss, and the FLOPs of that; without estimate where it never does. Where U is known, tokens past it repeat.
+  // Bounds over replicas.
   Interval same_loss_token_count;
   Interval same_loss_training_flops;
-  Interval same_loss_compute_factor;  // Over the least compute that reaches it.
-  std::optional<double> same_loss_epoch_count;  // Of U unique tokens, where U is known.
+  Interval same_loss_compute_factor;  // Over the least compute that reaches it with new tokens.
+  std::optional<double> same_loss_epoch_count;  // D / U, where U is known.
   RunCost same_loss_cost;
 };
 

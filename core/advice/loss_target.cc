@@ -25,7 +25,11 @@ WayToLoss Describe(const LawEnsemble& ensemble, const CostModel& model, double t
 
 }  // namespace
 
-LossTarget AdviseLossTarget(const LawEnsemble& ensemble, const CostModel& model, double loss_nats_per_token) {
+LossTarget AdviseLossTarget(const LawEnsemble& ensemble, const CostModel& given, double loss_nats_per_token) {
+  // All tokens new, and no serving.
+  CostModel model = given;
+  model.unique_token_count.reset();
+  model.served_token_count.reset();
   LossTarget target{.loss_nats_per_token = RoundResult(loss_nats_per_token)};
   const Way by_compute = [=](const RepeatedDataLaw& law) { return ComputeCheapestForLoss(law.base, {}, loss_nats_per_token); };
   const PricedRun least = by_compute(ensemble.estimate);
@@ -35,10 +39,9 @@ LossTarget AdviseLossTarget(const LawEnsemble& ensemble, const CostModel& model,
     return target;
   }
   target.least_compute = Describe(ensemble, model, least.bill.total(), by_compute);
-  if (model.unique_token_count) target.data_suffices = *model.unique_token_count >= least.token_count;
-  std::optional<RunPrices> prices = PricesOf(model);
+  if (given.unique_token_count) target.data_suffices = *given.unique_token_count >= least.token_count;
+  const std::optional<RunPrices> prices = PricesOf(model);
   if (!prices || !model.price_per_billion_tokens) return target;
-  prices->served_token_count = 0;
   const Way by_price = [=](const RepeatedDataLaw& law) { return ComputeCheapestForLoss(law.base, *prices, loss_nats_per_token); };
   const PricedRun cheapest = by_price(ensemble.estimate);
   const double flops = cheapest.bill.training / prices->per_training_flop;

@@ -15,12 +15,12 @@ struct WayToLoss {
   RunCost cost;  // At the estimates.
 };
 
-// Every figure is rounded by RoundResult.
+// On new tokens, serving left out. Every figure is rounded by RoundResult.
 struct LossTarget {
   double loss_nats_per_token = 0;
   bool reachable = false;  // Above the irreducible loss of the estimate.
   WayToLoss least_compute;
-  // With the price of data (core/advice/run_bill.h); absent where compute or data have no price. Serving is no part of it.
+  // With the price of data (core/advice/run_bill.h); absent where compute or data have no price.
   std::optional<WayToLoss> least_price;
   Interval price;                       // Of that way.
   std::optional<bool> data_suffices;    // Whether U holds the tokens of the least compute once each; absent where U is not known.

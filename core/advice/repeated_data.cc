@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/advice/find_root.h"
+#include "core/advice/iso_loss.h"
 #include "core/quantity/training_flops.h"
 
 namespace isoflop {
@@ -102,6 +103,19 @@ RepeatedDataRun ComputeBestRepeatedRun(const RepeatedDataLaw& law, double traini
 RepeatedDataRun ComputeRunAtEpochs(const RepeatedDataLaw& law, double training_flops, double unique_token_count, double epoch_count) {
   const double d = epoch_count * unique_token_count;
   return RunOf(law, training_flops / (kFlopsPerParameterToken * d), d, unique_token_count);
+}
+
+double TokenCountForLoss(const RepeatedDataLaw& law, double parameter_count, double unique_token_count, double loss_nats_per_token) {
+  const double n = parameter_count, u = unique_token_count;
+  if (PredictLoss(law, n, u, u) <= loss_nats_per_token) {
+    const auto excess = [&](double log_tokens) { return loss_nats_per_token - PredictLoss(law, n, std::exp(log_tokens), u); };
+    return std::exp(FindRoot(excess, std::log(u) - kWidest, std::log(u)));
+  }
+  // Past one epoch N' stays, so D' follows, and D = U (1 + R) from D' = U (1 + R_D (1 - exp(-R / R_D))).
+  const double worth = TokenCountForLoss(law.base, Terms(law, n, u, u).size.value, loss_nats_per_token), scale = law.token_repetition_scale;
+  if (std::isinf(scale) || std::isinf(worth)) return worth;
+  const double faded = (worth / u - 1) / scale;
+  return faded < 1 ? u * (1 - scale * std::log1p(-faded)) : INFINITY;
 }
 
 double BreakEvenTokenPrice(const RepeatedDataRun& run, double unique_token_count, double price_per_training_flop) {

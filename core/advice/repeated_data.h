@@ -44,6 +44,9 @@ RepeatedDataRun ComputeBestRepeatedRun(const RepeatedDataLaw& law, double traini
 // The run of D = epochs U, N = C / (6 D).
 RepeatedDataRun ComputeRunAtEpochs(const RepeatedDataLaw& law, double training_flops, double unique_token_count, double epoch_count);
 
+// Tokens, of U unique ones, with which N parameters reach loss L: repeats fade, so that no number may be enough; infinite then.
+double TokenCountForLoss(const RepeatedDataLaw& law, double parameter_count, double unique_token_count, double loss_nats_per_token);
+
 // The price of one unique token at which new data and compute buy the same loss at the margin, in the currency of `price_per_training_flop`:
 //
 //   p_d = (dL/dlnU / U) / (dL/dlnC / C) p_f

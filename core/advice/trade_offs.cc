@@ -78,7 +78,7 @@ absl::StatusOr<OptimalSplit> PlanOf(const LawEnsemble& ensemble, const TradeOffs
 
 ScaleUpAdvice AdviseScaleUp(const LawEnsemble& ensemble, double flops) {
   const double more = kScaleUp * flops;
-  const auto of = [&](const Figure& figure) { return IntervalOf(ensemble, more, figure); };
+  const auto of = [&](const Figure& figure) { return IntervalOf(ensemble, flops, figure); };
   const auto scale = [](const RepeatedDataLaw& law) { return ComputeScaleUp(law.base, kScaleUp); };
   const OptimalSplit best = ComputeOptimalSplit(ComputeAllocationExponents(ensemble.estimate.base), more);
   return {.compute_factor = kScaleUp,
@@ -114,10 +114,11 @@ absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion
   ASSIGN_OR_RETURN(const OptimalSplit plan, PlanOf(ensemble, question, flops));
   const double best_size = *answer.advice.parameter_count.estimate;
   const double loss = question.target_loss_nats_per_token.value_or(LeastLossOf(ensemble.estimate, flops));
-  answer.plan = DescribeRun(ensemble, question.model, plan.parameter_count, plan.token_count);
-  answer.margin = ComputeMarginTable(ensemble, question.model, plan.parameter_count, plan.token_count);
+  const LawEnsemble limited = question.model.unique_token_count ? WithFadingSizes(ensemble) : ensemble;
+  answer.plan = DescribeRun(limited, question.model, plan.parameter_count, plan.token_count);
+  answer.margin = ComputeMarginTable(limited, question.model, plan.parameter_count, plan.token_count);
   answer.scale_up = AdviseScaleUp(ensemble, flops);
-  answer.alternatives = CompareAlternatives(ensemble, question.model, flops, loss, SizesOf(question, best_size, flops));
+  answer.alternatives = CompareAlternatives(limited, question.model, flops, loss, SizesOf(question, best_size, flops));
   const OptimalSplit run = question.run.value_or(plan);
   answer.more_compute = SpendMoreCompute(ensemble, run.parameter_count, run.token_count);
   answer.stopping = AdviseStopping(ensemble, flops);

@@ -41,7 +41,8 @@ struct ScaleUpAdvice {
 // Every figure is rounded by RoundResult. Past 100 times the largest run there is the band of `advice` only, and all below it is empty.
 struct TradeOffs {
   Advice advice;  // At the budget, on new data.
-  // The fixed N or D; else the best for the bill; else the best on U unique tokens; else the best split on at most `greatest_token_count`.
+  // With U, the plan, its margin and the alternatives are by the law of repeated data (core/advice/law_ensemble.h, WithFadingSizes).
+  // The plan: the fixed N or D; else the best for the bill; else the best on U unique tokens; else the best split on at most `greatest_token_count`.
   std::optional<PlannedRun> plan;
   std::vector<MarginRow> margin;  // Of the plan.
   std::optional<ScaleUpAdvice> scale_up;

@@ -1,8 +1,10 @@
 #include "plugin/document/trade_offs_document.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/json_values.h"
 #include "plugin/document/trade_off_sentences.h"
@@ -51,18 +53,26 @@ ordered_json CostObject(const RunCost& cost) {
           {"total_price", OptionalNumber(cost.total_price)}};
 }
 
-ordered_json RunObject(const PlannedRun& run) {
+// What a choice among sizes at one compute shows.
+ordered_json SizeObject(const PlannedRun& run) {
   return {{"parameter_count", run.parameter_count},
           {"token_count", run.token_count},
           {"tokens_per_parameter", run.tokens_per_parameter},
-          {"training_flops", run.training_flops},
           {"epoch_count", OptionalNumber(run.epoch_count)},
           {"loss_nats_per_token", IntervalObject(run.loss_nats_per_token)},
           {"penalty_nats_per_token", IntervalObject(run.penalty_nats_per_token)},
           {"within_noise", run.within_noise},
-          {"compute_equivalent", IntervalObject(run.compute_equivalent)},
-          {"wasted_share", IntervalObject(run.wasted_share)},
-          {"cost", CostObject(run.cost)}};
+          {"total_price", OptionalNumber(run.cost.total_price)}};
+}
+
+ordered_json PlanObject(const PlannedRun& run) {
+  ordered_json plan = SizeObject(run);
+  plan.erase("total_price");
+  plan["training_flops"] = run.training_flops;
+  plan["compute_equivalent"] = IntervalObject(run.compute_equivalent);
+  plan["wasted_share"] = IntervalObject(run.wasted_share);
+  plan["cost"] = CostObject(run.cost);
+  return plan;
 }
 
 ordered_json MarginArray(const std::vector<MarginRow>& rows) {
@@ -96,8 +106,9 @@ ordered_json AlternativeArray(const std::vector<Alternative>& alternatives) {
                               {"training_flops", IntervalObject(one.same_loss_training_flops)},
                               {"compute_factor", IntervalObject(one.same_loss_compute_factor)},
                               {"epoch_count", OptionalNumber(one.same_loss_epoch_count)},
-                              {"cost", CostObject(one.same_loss_cost)}};
-    array.push_back({{"same_compute", RunObject(one.same_compute)}, {"same_loss", std::move(same_loss)}});
+                              {"days", OptionalNumber(one.same_loss_cost.days)},
+                              {"total_price", OptionalNumber(one.same_loss_cost.total_price)}};
+    array.push_back({{"same_compute", SizeObject(one.same_compute)}, {"same_loss", std::move(same_loss)}});
   }
   return array;
 }
@@ -184,6 +195,16 @@ ordered_json ServingObject(const ServingChoice& choice) {
           {"life_price", OptionalNumber(choice.life_price)}};
 }
 
+// What a page can show: five significant digits, one more than it prints; all ten would double the bytes.
+ordered_json WithFiveDigits(const ordered_json& value) {
+  if (value.is_number_float()) return std::stod(absl::StrFormat("%.5g", value.get<double>()));
+  ordered_json rounded = value;
+  for (ordered_json& member : rounded) {
+    if (member.is_structured() || member.is_number_float()) member = WithFiveDigits(member);
+  }
+  return rounded;
+}
+
 }  // namespace
 
 ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run) {
@@ -191,7 +212,7 @@ ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& q
   for (const auto& [part, text] : TradeOffSentences(answer)) sentences[part] = TextOrNull(text);
   return {{"question", QuestionObject(question)},
           {"verdict", AdviceObject(answer.advice)},
-          {"plan", OrNull(answer.plan, RunObject)},
+          {"plan", OrNull(answer.plan, PlanObject)},
           {"margin", MarginArray(answer.margin)},
           {"scale_up", OrNull(answer.scale_up, ScaleUpObject)},
           {"alternatives", AlternativeArray(answer.alternatives)},
@@ -209,7 +230,10 @@ ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion&
     return std::any_of(fit.diagnostics.begin(), fit.diagnostics.end(), [&](const Diagnostic& of_law) { return of_law.code == found.code; });
   });
   ordered_json document = {{"schema_version", kSchemaVersion}, {"version", fit.version}};
-  document.update(TradeOffsObject(own, question, run));
+  const ordered_json object = TradeOffsObject(own, question, run);
+  for (const auto& [key, part] : object.items()) {
+    document[key] = key == "verdict" || key == "question" ? part : WithFiveDigits(part);
+  }
   return document;
 }
 

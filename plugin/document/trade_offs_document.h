@@ -21,15 +21,17 @@ struct NamedRun {
 //                 gpu_price_per_hour, gpu_power_kw, electricity_price_per_kwh, price_per_billion_tokens, days, unique_token_count,
 //                 served_token_count
 //   verdict       the budget on new data: one object of `isoflop advise`
-//   plan          RUN or null: {"parameter_count", "token_count", "tokens_per_parameter", "training_flops", "epoch_count" (D / U) or null,
-//                 "loss_nats_per_token": I, "penalty_nats_per_token": I, "within_noise", "compute_equivalent": I, "wasted_share": I, "cost": COST}
+//   plan          {"parameter_count", "token_count", "tokens_per_parameter", "epoch_count" (D / U) or null, "loss_nats_per_token": I,
+//                 "penalty_nats_per_token": I, "within_noise", "training_flops", "compute_equivalent": I, "wasted_share": I, "cost": COST} or null
 //                 COST: {"days", "training_price", "electricity_price", "data_price", "serving_price", "total_price"}, each a number or null
 //   margin        [{"kind": "parameters" | "tokens" | "epochs" | "unique_tokens" | "better_data" | "compute" | "gpus" | "days" | "money",
 //                 "added_share" (.01: 1 % more), "loss_change": I, "added_flops", "added_price", "price_per_hundredth", "worth_flops": I,
 //                 "worth_price"}]
 //   scale_up      {"compute_factor": 10, "parameter_factor": I, "token_factor": I, "reducible_loss_factor": I, "loss_nats_per_token": I,
 //                 "halving_compute_factor": I} or null
-//   alternatives  [{"same_compute": RUN, "same_loss": {"token_count": I, "training_flops": I, "compute_factor": I, "epoch_count", "cost": COST}}]
+//   alternatives  [{"same_compute": {"parameter_count", "token_count", "tokens_per_parameter", "epoch_count", "loss_nats_per_token": I,
+//                 "penalty_nats_per_token": I, "within_noise", "total_price"}, "same_loss": {"token_count": I, "training_flops": I,
+//                 "compute_factor": I, "epoch_count", "days", "total_price"}}]
 //   more_compute  {"run_id", "run_name" (null: the plan), "parameter_count", "token_count", "compute_factor": 2, "options": [{"kind": "new_data" |
 //                 "second_epoch" | "bigger_model" | "start_again", "parameter_count", "token_count", "loss_change": I}], "winner", "decided",
 //                 "new_data_over_bigger_model": I, "second_epoch_over_new_data": I, "assumption"} or null
@@ -46,8 +48,8 @@ struct NamedRun {
 //   sentences     {"margin", "scale_up", "more_compute", "stopping", "target", "data_limited", "serving"}: each part in words, or null
 nlohmann::ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run);
 
-// The same as a page of its own: with "schema_version" and "version" (of the law) before it, and in "verdict" of the diagnostics only those of the budget,
-// as the panel shows those of the law already.
+// The same as a page of its own: with "schema_version" and "version" (of the law) before it, and five significant digits of each number past the
+// verdict; that has of the diagnostics only those of the budget, as the panel shows those of the law already.
 nlohmann::ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run, const Fit& fit);
 
 }  // namespace isoflop

@@ -171,6 +171,16 @@ TEST(RepeatedDataTest, NoSizeOnAGridDoesBetterAtAnyScarcity) {
   }
 }
 
+TEST(RepeatedDataTest, TokensForALossReachIt) {
+  for (const AdditiveLaw& base : kLaws) {
+    const RepeatedDataLaw law = {base, 15.387, 5.309};
+    for (const auto& [n, d, u] : {std::tuple{1e9, 1e11, 1e10}, std::tuple{3e11, 2e11, 1e11}, std::tuple{1e9, 1e10, 3e11}, std::tuple{1e11, 1e9, 3e9}}) {
+      EXPECT_NEAR(TokenCountForLoss(law, n, u, PredictLoss(law, n, d, u)) / d, 1, 1e-9);
+    }
+    EXPECT_EQ(TokenCountForLoss(law, 1e9, 1e8, PredictLoss(base, 1e9, 3e9)), INFINITY) << "no repetition makes 16.4 epochs' worth";
+  }
+}
+
 TEST(BreakEvenTokenPriceTest, BuysTheSameLossAsComputeForTheSameMoney) {
   const RepeatedDataLaw law = {kLaws[1], 15.387, 5.309};
   constexpr double kPricePerFlop = 2e-18, kUnique = 1e11, kMoney = 1;

@@ -136,6 +136,9 @@ TEST(WeighTradeOffsTest, LimitedDataUsePublishedConstantsByNameUnlessTheStudyHas
   const RepeatedDataRun closed = ComputeBestRepeatedRun({kSubset, 15.387, 5.309}, 1e23, 2e11);
   EXPECT_NEAR(*published.data_limited->epoch_count.estimate / closed.epoch_count, 1, 2e-3);
   EXPECT_NEAR(*published.plan->epoch_count / closed.epoch_count, 1, 2e-3);
+  // The plan is that run, so nothing is left to choose at the margin.
+  EXPECT_EQ(*published.plan->loss_nats_per_token.estimate, *published.data_limited->loss_nats_per_token.estimate);
+  EXPECT_NEAR(*Row(published, "parameters").loss_change.estimate, *Row(published, "epochs").loss_change.estimate, 1e-9);
   EXPECT_FALSE(published.data_limited->stronger_weight_decay);
   EXPECT_TRUE(Weigh({.budget_flops = 1e23, .model = {.unique_token_count = 2e10}}).data_limited->stronger_weight_decay);
 
@@ -174,16 +177,31 @@ TEST(WeighTradeOffsTest, MenusFixedSizesAndFixedTokensShareTheBudget) {
 }
 
 TEST(WeighTradeOffsTest, SameLossTakesTheTokensAndComputeThatReachIt) {
-  const TradeOffs answer = Weigh({.budget_flops = 4.8e22, .parameter_counts = {5e9, 20e9, 200e9}, .model = {.unique_token_count = 1e13}});
+  const TradeOffs answer = Weigh({.budget_flops = 4.8e22, .parameter_counts = {5e9, 20e9, 200e9}});
   const double loss = LeastLoss(ComputeFrontierLaw(kSubset), 4.8e22);
   for (const Alternative& row : answer.alternatives) {
     const double n = row.same_compute.parameter_count, d = *row.same_loss_token_count.estimate;
     EXPECT_NEAR(PredictLoss(kSubset, n, d), loss, 1e-4);
     EXPECT_NEAR(*row.same_loss_training_flops.estimate / TrainingFlops(n, d), 1, 1e-9);
     EXPECT_NEAR(*row.same_loss_compute_factor.estimate * 4.8e22 / TrainingFlops(n, d), 1, 1e-3);
-    EXPECT_NEAR(*row.same_loss_epoch_count, d / 1e13, 1e-9);
-    EXPECT_NEAR(*row.same_compute.epoch_count, row.same_compute.token_count / 1e13, 1e-9);
   }
+  const TradeOffs limited = Weigh({.budget_flops = 4.8e22, .parameter_counts = {1e10, 2e10}, .model = {.unique_token_count = 2e11}});
+  for (const Alternative& row : limited.alternatives) {
+    const double n = row.same_compute.parameter_count, d = *row.same_loss_token_count.estimate;
+    EXPECT_NEAR(PredictLoss(RepeatedDataLaw{kSubset, 15.387, 5.309}, n, d, 2e11), loss, 1e-4);
+    EXPECT_NEAR(*row.same_loss_epoch_count, d / 2e11, 1e-6);
+    EXPECT_NEAR(*row.same_compute.epoch_count, row.same_compute.token_count / 2e11, 1e-6);
+  }
+}
+
+TEST(WeighTradeOffsTest, AWantedLossHasAWayOfLeastComputeAndOneOfLeastPrice) {
+  const TradeOffs answer = Weigh({.budget_flops = 1e23, .target_loss_nats_per_token = 2.0, .model = kCosts});
+  const WayToLoss &compute = answer.target->least_compute, &price = *answer.target->least_price;
+  EXPECT_NEAR(*compute.training_flops.estimate / ComputeEquivalent(ComputeFrontierLaw(kSubset), 2.0), 1, 1e-3);
+  EXPECT_NEAR(*price.cost.total_price / *answer.target->price.estimate, 1, 1e-9);
+  EXPECT_LT(*price.cost.total_price, *compute.cost.total_price);
+  EXPECT_GT(*price.training_flops.estimate, *compute.training_flops.estimate);
+  EXPECT_EQ(answer.target->data_suffices, false);
 }
 
 TEST(WeighTradeOffsTest, SaysWhenALossCannotBeReachedAndGivesOnlyTheBandTooFarOut) {

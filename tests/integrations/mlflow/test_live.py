@@ -1,5 +1,6 @@
 """MLflow with two workers and the real sidecar: what is logged becomes a law at the route."""
 
+import gzip
 import os
 import signal
 import sqlite3
@@ -55,6 +56,20 @@ def test_runs_logged_through_mlflow_become_the_law_that_fit_finds(server, experi
     assert server.route("law", experiment, version=law["version"]).json == law
 
 
+def test_trade_offs_answer_the_pages_cost_model_in_less_than_4_kb(server, experiment):
+    wait_for_law(server, experiment)
+    question = {"gpu_count": "64", "gpu_flops_per_sec": "4e14", "gpu_price_per_hour": "2.5", "price_per_billion_tokens": "100", "utilisation": "1",
+                "gpu_power_kw": "0.7", "electricity_price_per_kwh": "0.12", "unique_token_count": "1e10", "served_token_count": "1e12",
+                "target_loss_nats_per_token": "2.5"}
+    page = server.route("trade_offs", experiment, budget="1e21", **question)
+    assert page.status == 200 and page.json["verdict"]["budget_flops"] == 1e21
+    assert page.json["question"]["gpu_count"] == 64 and page.json["plan"]["cost"]["total_price"] > 0
+    assert all(page.json[part] for part in ("margin", "alternatives", "more_compute", "stopping", "target", "data_limited", "serving"))
+    assert len(gzip.compress(page.body)) < 4000  # The panel's budget for a tab.
+    other_run = run_ids(server, experiment)[5]
+    assert server.route("trade_offs", experiment, run_id=other_run).json["more_compute"]["run_id"] == other_run
+
+
 def test_an_unchanged_page_is_not_sent_again(server, experiment):
     wait_for_law(server, experiment)
     first = server.route("panel", experiment)
@@ -75,6 +90,8 @@ def test_an_unchanged_page_is_not_sent_again(server, experiment):
         ("panel", {"experiment_id": "1", "budget": "1e20,1e21"}, 400, "INVALID", "at most 1, got 2"),
         ("advice", {"experiment_id": "1"}, 400, "INVALID", "budget is required"),
         ("advice", {"experiment_id": "1", "budget": "inf"}, 400, "INVALID", "got 'inf'"),
+        ("trade_offs", {"experiment_id": "1", "bill": "much"}, 400, "INVALID", "bill must be a finite number, got 'much'"),
+        ("trade_offs", {"experiment_id": "1", "days": "-3"}, 400, "INVALID", "days must be positive and finite, got -3"),
         ("events", {}, 400, "INVALID", "experiment_id is required"),
     ],
 )

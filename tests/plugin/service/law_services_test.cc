@@ -202,7 +202,7 @@ TEST_F(LawServicesTest, TradeOffsAnswerTheQuestionOfThePage) {
   // 64 GPUs for two days make the budget.
   EXPECT_NEAR(answer["verdict"]["budget_flops"].get<double>() / (64 * 4e14 * 2 * 86400), 1, 1e-9);
   EXPECT_NEAR(answer["plan"]["cost"]["days"].get<double>(), 2, 1e-9);
-  EXPECT_NEAR(answer["plan"]["cost"]["training_price"].get<double>(), 64 * 48 * 2.5, 1e-6);
+  EXPECT_NEAR(answer["plan"]["cost"]["training_price"].get<double>(), 64 * 48 * 2.5, 1e-9);
   for (const char* part : {"scale_up", "more_compute", "stopping", "data_limited", "serving"}) {
     EXPECT_TRUE(answer[part].is_object()) << part;
     EXPECT_TRUE(answer["sentences"][part].is_string()) << part;
