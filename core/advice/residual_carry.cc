@@ -14,6 +14,7 @@ constexpr double kHuberDelta = 0.02;     // Of log loss.
 constexpr double kGreatestResidual = 4;  // In robust standard deviations.
 constexpr double kRidge = 1e-6;          // A run's r(f)^2 below which nothing can be carried: (.1 %)^2.
 constexpr double kGreatestRho = 1.2;
+constexpr double kBeyondDeviation = 0.1; // Of what lies beyond: how far it may still move.
 constexpr double kLeastSpread = 1e-5;    // Of log loss: no forecast is more certain, even of runs without noise.
 
 // The residuals of runs under the laws of the others, with their leverages. Shapes [run_count].
@@ -39,8 +40,10 @@ LeftOut LeaveOut(const DesignFit& law, const std::vector<CarryRun>& runs, const 
   return left_out;
 }
 
+double Greatest(const std::vector<double>& residuals) { return kGreatestResidual * RobustSpread(residuals); }
+
 std::vector<double> Clip(std::vector<double> residuals) {
-  const double greatest = kGreatestResidual * RobustSpread(residuals);
+  const double greatest = Greatest(residuals);
   for (double& residual : residuals) residual = std::clamp(residual, -greatest, greatest);
   return residuals;
 }
@@ -82,6 +85,7 @@ absl::StatusOr<ResidualCarry> ResidualCarry::Fit(const std::vector<CarryRun>& ru
     for (size_t i = 0; i < runs.size(); ++i) losses[i] = runs[i].losses_so_far[k];
     ASSIGN_OR_RETURN(carry.laws_so_far_.emplace_back(), FitTo(runs, losses));
     const LeftOut so_far = LeaveOut(carry.laws_so_far_.back(), runs, losses);
+    carry.greatest_.push_back(Greatest(so_far.residuals));
     const double rho = carry.rhos_.emplace_back(Slope(Clip(so_far.residuals), Clip(at_end.residuals)));
     for (size_t i = 0; i < runs.size(); ++i) errors[i] -= rho * so_far.residuals[i] / static_cast<double>(share_count);
   }
@@ -93,12 +97,15 @@ absl::StatusOr<ResidualCarry> ResidualCarry::Fit(const std::vector<CarryRun>& ru
 }
 
 LogLossForecast ResidualCarry::Forecast(double parameter_count, double token_count, const std::vector<double>& losses_so_far) const {
-  double log_loss = law_at_end_.PredictLogLoss(parameter_count, token_count);
+  const double share = 1 / static_cast<double>(losses_so_far.size());
+  double log_loss = law_at_end_.PredictLogLoss(parameter_count, token_count), beyond = 0;
   for (size_t k = 0; k < losses_so_far.size(); ++k) {
     const double shift = std::log(losses_so_far[k]) - laws_so_far_[k].PredictLogLoss(parameter_count, token_count);
-    log_loss += rhos_[k] * shift / static_cast<double>(losses_so_far.size());
+    const double usual = std::clamp(shift, -greatest_[k], greatest_[k]);
+    log_loss += share * (rhos_[k] * usual + shift - usual);
+    beyond += share * (shift - usual);
   }
-  return {log_loss, spread_ * std::sqrt(1 + law_at_end_.Leverage(parameter_count, token_count))};
+  return {log_loss, std::hypot(spread_ * std::sqrt(1 + law_at_end_.Leverage(parameter_count, token_count)), kBeyondDeviation * beyond)};
 }
 
 }  // namespace isoflop

@@ -34,6 +34,9 @@ struct CarryRun {
 //   forecast = law_1(N, D) exp(rho (ln x(f) - ln law_f(N, D)))
 //   sd = spread sqrt(1 + h),   spread = 1.4826 median (|r(1) - rho r(f)| sqrt(1 - h)) sqrt(n / (n - 1))
 //
+// Of a run's own shift so far, what lies beyond those 4 standard deviations is carried whole: it comes from no cause that the others know, such as a
+// wrong size or rate, and lasts.
+//
 // The laws' Huber delta is wide, four times the usual residual: what the form of the law cannot follow is most of the residual, and all runs tell of it.
 class ResidualCarry {
  public:
@@ -49,7 +52,7 @@ class ResidualCarry {
  private:
   DesignFit law_at_end_;
   std::vector<DesignFit> laws_so_far_;
-  std::vector<double> rhos_;
+  std::vector<double> rhos_, greatest_;  // Shapes [share].
   double spread_ = 0;
   std::vector<double> absolute_z_;
 };

@@ -25,6 +25,7 @@ struct RecognizedStudy {
   std::vector<std::string> missing;       // Quantities that a law needs and no run has, such as "loss_nats_per_token".
   ParameterConvention convention = ParameterConvention::kTotal;
   int64_t running_count = 0;  // Without the stale ones.
+  std::vector<std::string> running_run_ids;  // RUNNING in the tracker, without the stale ones.
   int64_t stale_count = 0;    // RUNNING in the tracker, but see stale_run.h.
 };
 

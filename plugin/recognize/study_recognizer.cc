@@ -132,6 +132,8 @@ RecognizedStudy StudyRecognizer::Recognize(int64_t now_ms) {
   study.running_count = running_count_ - study.stale_count;
   std::vector<Exclusion> of_finished;
   for (const auto& [run_id, run] : runs_) {
+    const bool stale = run.stale_time_ms.has_value() && now_ms >= *run.stale_time_ms;
+    if (!run.record.deleted && run.record.status == RunStatus::kRunning && !stale) study.running_run_ids.push_back(run_id);
     if (run.observed.observation.has_value()) study.observations.push_back(*run.observed.observation);
     std::vector<Exclusion>& excluded = IsFinished(run.record) ? of_finished : study.excluded;
     excluded.insert(excluded.end(), run.observed.excluded.begin(), run.observed.excluded.end());

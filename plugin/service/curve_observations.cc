@@ -10,6 +10,7 @@
 #include "core/base/status.h"
 #include "core/quantity/quantity.h"
 #include "plugin/recognize/quantity_names.h"
+#include "plugin/recognize/read_source.h"
 #include "plugin/store/curve_thinner.h"
 
 namespace isoflop {
@@ -22,14 +23,6 @@ struct StepValue {
 };
 using StepCurve = std::vector<StepValue>;
 using CurvesByRun = std::map<std::string, StepCurve>;
-
-// The metric that a quantity is read from; nothing where it is read from elsewhere.
-std::optional<std::string> MetricOf(const RecognizedStudy& recognized, Quantity quantity) {
-  for (const QuantitySource& source : recognized.mapping) {
-    if (source.quantity == QuantityName(quantity) && source.kind == "metric") return source.key;
-  }
-  return std::nullopt;
-}
 
 // The last finite point of each StepInterval.
 StepCurve LastOfIntervals(const std::vector<StoredPoint>& points, double unit) {
@@ -87,8 +80,8 @@ void AddPoints(const Observation& run, const StepCurve& losses, const StepCurve&
 }  // namespace
 
 absl::StatusOr<RecognizedStudy> ObserveCurves(RunStore& store, const std::string& study_id, const RecognizedStudy& recognized) {
-  ASSIGN_OR_RETURN(CurvesByRun losses, LoadMetric(store, study_id, MetricOf(recognized, Quantity::kLoss)));
-  ASSIGN_OR_RETURN(CurvesByRun tokens, LoadMetric(store, study_id, MetricOf(recognized, Quantity::kTokenCount)));
+  ASSIGN_OR_RETURN(CurvesByRun losses, LoadMetric(store, study_id, MetricOf(recognized.mapping, Quantity::kLoss)));
+  ASSIGN_OR_RETURN(CurvesByRun tokens, LoadMetric(store, study_id, MetricOf(recognized.mapping, Quantity::kTokenCount)));
   RecognizedStudy study = {.excluded = recognized.excluded, .convention = recognized.convention};
   bool has_curve = false;
   for (const Observation& run : recognized.observations) {

@@ -46,6 +46,8 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
       return pages_.Advice(study_id, budget_flops);
     case v1::ADVICE_GRID:
       return pages_.AdviceGrid(study_id, request.version());
+    case v1::FORECASTS:
+      return pages_.Forecasts(study_id);
     case v1::OTHER_SIZES:
     case v1::EXCLUSION:
       if (budget_flops.size() != 1) {

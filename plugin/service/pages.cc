@@ -195,4 +195,10 @@ absl::StatusOr<SharedPage> Pages::TradeOffs(const std::string& study_id, TradeOf
   return MakePage(view->version(), document.dump());
 }
 
+absl::StatusOr<SharedPage> Pages::Forecasts(const std::string& study_id) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(std::string json, forecasts_.Write(view));
+  return MakePage(view->version(), std::move(json));
+}
+
 }  // namespace isoflop

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/advice/trade_offs.h"
+#include "plugin/service/forecast_pages.h"
 #include "plugin/store/run_store.h"
 #include "plugin/study/view_publisher.h"
 
@@ -27,7 +28,7 @@ using SharedPage = std::shared_ptr<const Page>;
 // NotFound for an unknown study.
 class Pages {
  public:
-  Pages(RunStore& store, const ViewPublisher& views) : store_(store), views_(views) {}
+  Pages(RunStore& store, const ViewPublisher& views) : store_(store), views_(views), forecasts_(store) {}
 
   // The panel for a budget in FLOPs, or for the default one, by a version of the law, or by the newest for 0. InvalidArgument for a budget that
   // is not positive and finite; NotFound for a version that there is not.
@@ -55,6 +56,9 @@ class Pages {
   // most compute. Codes as Advice; InvalidArgument names what is wrong with the question.
   absl::StatusOr<SharedPage> TradeOffs(const std::string& study_id, TradeOffsQuestion question, const std::string& run_id, int64_t version);
 
+  // Of the runs under way (plugin/document/forecasts_document.h).
+  absl::StatusOr<SharedPage> Forecasts(const std::string& study_id);
+
   static constexpr int kGreatestVersionCount = 200;
 
  private:
@@ -71,6 +75,7 @@ class Pages {
 
   RunStore& store_;
   const ViewPublisher& views_;
+  ForecastPages forecasts_;
   std::mutex mutex_;
   std::list<KeptPanel> panels_;  // Latest used first. Guarded by mutex_.
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -109,6 +110,22 @@ absl::Status ReadWithin(SqliteDatabase& database, const std::string& study_id, c
   return absl::OkStatus();
 }
 
+absl::StatusOr<MetricCurve> ReadThinned(SqliteDatabase& database, int64_t series, std::string run_id) {
+  ASSIGN_OR_RETURN(const std::vector<StoredPoint> points, ReadPoints(database, series));
+  CurveThinner curve;
+  for (const StoredPoint& point : points) curve.Add(point);
+  return MetricCurve{.run_id = std::move(run_id), .points = curve.Points()};
+}
+
+absl::StatusOr<MetricCurve> ReadCurveWithin(SqliteDatabase& database, const std::string& run_id, const std::string& key) {
+  std::optional<int64_t> series;
+  RETURN_IF_ERROR(database.Query(
+      "SELECT series.id FROM series JOIN run ON run.id = series.run WHERE run_id = ?1 AND key = ?2 AND point_count > 0",
+      [&](SqliteStatement& row) { series = row.Integer(0); }, run_id, key));
+  if (!series) return MetricCurve{.run_id = run_id};
+  return ReadThinned(database, *series, run_id);
+}
+
 absl::StatusOr<std::vector<MetricCurve>> ReadCurvesWithin(SqliteDatabase& database, const std::string& study_id,
                                                           const std::string& key) {
   std::vector<std::pair<int64_t, std::string>> series;  // With its run.
@@ -118,10 +135,7 @@ absl::StatusOr<std::vector<MetricCurve>> ReadCurvesWithin(SqliteDatabase& databa
       [&](SqliteStatement& row) { series.emplace_back(row.Integer(0), row.Text(1)); }, study_id, key));
   std::vector<MetricCurve> curves;
   for (const auto& [id, run_id] : series) {
-    ASSIGN_OR_RETURN(const std::vector<StoredPoint> points, ReadPoints(database, id));
-    CurveThinner curve;
-    for (const StoredPoint& point : points) curve.Add(point);
-    curves.push_back({.run_id = run_id, .points = curve.Points()});
+    ASSIGN_OR_RETURN(curves.emplace_back(), ReadThinned(database, id, run_id));
   }
   return curves;
 }
@@ -154,6 +168,15 @@ absl::StatusOr<std::vector<MetricCurve>> ReadCurves(SqliteDatabase& database, co
     return curves.status();
   }));
   return curves;
+}
+
+absl::StatusOr<MetricCurve> ReadCurve(SqliteDatabase& database, const std::string& run_id, const std::string& key) {
+  absl::StatusOr<MetricCurve> curve;
+  RETURN_IF_ERROR(ReadAtOneMoment(database, [&] {
+    curve = ReadCurveWithin(database, run_id, key);
+    return curve.status();
+  }));
+  return curve;
 }
 
 }  // namespace isoflop

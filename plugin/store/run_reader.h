@@ -19,6 +19,8 @@ absl::StatusOr<std::vector<RunRecord>> ReadRuns(SqliteDatabase& database, const 
 // Reads curves, in one read transaction, as RunStore::LoadCurves says.
 absl::StatusOr<std::vector<MetricCurve>> ReadCurves(SqliteDatabase& database, const std::string& study_id,
                                                     const std::string& key);
+// Reads one, as RunStore::LoadCurve says.
+absl::StatusOr<MetricCurve> ReadCurve(SqliteDatabase& database, const std::string& run_id, const std::string& key);
 
 }  // namespace isoflop
 

@@ -90,6 +90,8 @@ class RunStore {
   // The points of one metric that CurveThinner chooses, for each run of the study that has any. The same before and after
   // their compaction.
   virtual absl::StatusOr<std::vector<MetricCurve>> LoadCurves(const std::string& study_id, const std::string& key) = 0;
+  // The same of one run; without points where it has none.
+  virtual absl::StatusOr<MetricCurve> LoadCurve(const std::string& run_id, const std::string& key) = 0;
 
   // Thins the points of one settled run that was not compacted yet (see PointWriter for what this means for points that
   // come later). Returns whether there was one. A run that goes on is compacted again when it has settled again.

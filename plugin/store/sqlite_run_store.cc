@@ -79,6 +79,15 @@ class SqliteRunStore : public RunStore {
     return curves;
   }
 
+  absl::StatusOr<MetricCurve> LoadCurve(const std::string& run_id, const std::string& key) override {
+    absl::StatusOr<MetricCurve> curve;
+    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) {
+      curve = ReadCurve(database, run_id, key);
+      return curve.status();
+    }));
+    return curve;
+  }
+
   absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     absl::StatusOr<bool> compacted = false;

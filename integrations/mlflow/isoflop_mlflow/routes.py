@@ -31,6 +31,7 @@ _PAGES = {
     "advice_grid": pages_pb2.ADVICE_GRID,
     "other_sizes": pages_pb2.OTHER_SIZES,
     "exclusion": pages_pb2.EXCLUSION,
+    "forecasts": pages_pb2.FORECASTS,
 }
 
 

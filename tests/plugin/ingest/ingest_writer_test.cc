@@ -45,6 +45,7 @@ class GatedStore : public RunStore {
   absl::StatusOr<std::vector<MetricCurve>> LoadCurves(const std::string& study, const std::string& key) override {
     return store_->LoadCurves(study, key);
   }
+  absl::StatusOr<MetricCurve> LoadCurve(const std::string& run, const std::string& key) override { return store_->LoadCurve(run, key); }
   absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override { return store_->CompactSettledRun(now_ms); }
   absl::StatusOr<std::vector<RunChange>> RetainRuns(const StudyRecord& study, const std::vector<std::string>& run_ids,
                                                     int64_t now_ms) override {

@@ -1,0 +1,57 @@
+#ifndef ISOFLOP_CORE_ADVICE_RUNNING_STATE_H_
+#define ISOFLOP_CORE_ADVICE_RUNNING_STATE_H_
+
+#include <optional>
+#include <vector>
+
+#include "core/advice/forecast.h"
+
+namespace isoflop {
+
+enum class RunningState {
+  kOnLaw,
+  kAbove,          // Off the law: the forecast's interval lies wholly above twice the run noise, or below it.
+  kBelow,
+  kDiverged,       // The loss has risen by a tenth from where it was, or is no number.
+  kTooEarly,       // IsTooEarly.
+  kLengthUnknown,  // Nothing tells how long the run will be.
+  kUnjudged,       // No law to compare it with, or too few points to forecast from.
+};
+
+// Where a forecast lies of the law's loss at the run's (N, D); noise in ln L, of one run.
+RunningState CompareWithLaw(const LossForecast& forecast, double law_loss, double log_loss_standard_deviation);
+
+// Whether the loss at the end of the curve lies a tenth above the least that five points in a row had as their median.
+bool HasDiverged(const LossCurve& curve);
+
+// What a run's log says, besides its loss, that could put it off the law. Absent: not known.
+struct RunLog {
+  double parameter_count = 0;                   // N
+  double token_count = 0;                       // D, planned.
+  std::optional<double> training_flops;         // C, planned, where the run logs it.
+  std::optional<double> tokens_per_step;        // As its token count grew.
+  std::optional<double> batch_token_count;      // B, as it says.
+  std::optional<double> learning_rate;          // Peak.
+  std::optional<double> usual_learning_rate;    // The peak of the finished run nearest in size.
+};
+
+enum class RunningCause {
+  kFlopsDisagree,   // ratio = C / 6ND outside [.5, 2]: N, D or C is logged wrongly, or counted otherwise.
+  kTokensDisagree,  // ratio = tokens a step / B outside [.5, 2].
+  kLearningRate,    // ratio = peak rate over that of the nearest finished run, outside [.5, 2]; said of runs off the law only.
+  kSize,            // ratio = 2 or .5: the run ends as one of half or of twice its size would, within the forecast's interval.
+};
+
+struct CauseFound {
+  RunningCause cause = RunningCause::kFlopsDisagree;
+  double ratio = 1;
+};
+
+// The first of them that holds, of the log before any of the loss. `half_size_loss` and `twice_size_loss` are the law's at half and twice N; 0 where
+// there is no law.
+std::optional<CauseFound> FindCause(const RunLog& log, RunningState state, const std::optional<LossForecast>& forecast, double half_size_loss,
+                                    double twice_size_loss);
+
+}  // namespace isoflop
+
+#endif  // ISOFLOP_CORE_ADVICE_RUNNING_STATE_H_
