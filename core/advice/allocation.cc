@@ -109,6 +109,22 @@ Diagnostic BelowRuns(double factor) {
           .fix = "Add a run near the best split at this budget: it costs little."};
 }
 
+// The fit with its drift-weighted law in the place of the reported one.
+Fit DriftWeightedFit(const Fit& fit) {
+  Fit weighted = {.law = fit.law, .parameters = fit.parameters, .region = fit.region, .log_loss_standard_deviation = fit.log_loss_standard_deviation};
+  for (size_t i = 0; i < weighted.parameters.size(); ++i) weighted.parameters[i].value.estimate = fit.drift_weighted->estimates[i];
+  weighted.replicas = fit.drift_weighted->replicas;
+  return weighted;
+}
+
+// Nothing where the weighted law has no best split.
+std::optional<DriftWeightedAnswer> AnswerByDriftWeights(const Fit& fit, double budget_flops) {
+  const absl::StatusOr<Advice> advice = AdviseAllocation(DriftWeightedFit(fit), budget_flops);
+  if (!advice.ok()) return std::nullopt;
+  return DriftWeightedAnswer{advice->parameter_count, advice->token_count, advice->loss_nats_per_token, advice->tokens_per_parameter,
+                             fit.drift_weighted->weight_sum};
+}
+
 }  // namespace
 
 absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
@@ -145,6 +161,7 @@ absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
     advice.tokens_per_parameter.reset();
     advice.as_good_parameter_count.reset();
   }
+  if (advice.extrapolation_factor > 1 && fit.drift_weighted) advice.drift_weighted = AnswerByDriftWeights(fit, budget_flops);
   advice.diagnostics.insert(advice.diagnostics.end(), fit.diagnostics.begin(), fit.diagnostics.end());
   SortWorstFirst(advice.diagnostics);
   return advice;

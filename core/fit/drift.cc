@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "absl/strings/str_format.h"
+#include "core/base/significant_digits.h"
 #include "core/fit/intervals.h"
 #include "core/fit/percentile.h"
 #include "core/fit/poisson_weights.h"
@@ -37,24 +38,11 @@ std::optional<Answer> AnswerAt(const Law& law, const Theta& theta, double budget
   return answer;
 }
 
-// Weighted minus plain.
-std::optional<Answer> Shift(const Law& law, const Theta& weighted, const Theta& plain, double budget_flops) {
-  const auto to = AnswerAt(law, weighted, budget_flops), from = AnswerAt(law, plain, budget_flops);
+// Weighted minus plain, by parameter values.
+std::optional<Answer> Shift(const Law& law, const std::vector<double>& weighted, const std::vector<double>& plain, double budget_flops) {
+  const auto to = AnswerAt(law, CoordinatesOf(law, weighted), budget_flops), from = AnswerAt(law, CoordinatesOf(law, plain), budget_flops);
   if (!to || !from) return std::nullopt;
   return Answer{to->log_loss - from->log_loss, to->log_size - from->log_size};
-}
-
-// The shift of each of the first replicas. Shape [count].
-std::vector<std::optional<Answer>> ReplicaShifts(const Prepared& weighted, const Theta& weighted_optimum, const FitOptions& options, const Fit& fit,
-                                                 double budget_flops, int count) {
-  const std::vector<uint64_t> keys = ContentKeys(weighted.sorted);
-  std::vector<std::optional<Answer>> shifts(count);
-  // Without a way to cancel it cannot fail.
-  ForEachReplica(count, options.thread_count, nullptr, [&](int k) {
-    const Theta refit = RefitReplica(weighted, PoissonWeights(keys, fit.seed, k), weighted_optimum).theta;
-    shifts[k] = Shift(*weighted.law, refit, CoordinatesOf(*weighted.law, fit.replicas[k]), budget_flops);
-  }).IgnoreError();
-  return shifts;
 }
 
 Diagnostic Drift(const Answer& shift, std::pair<double, double> loss, std::pair<double, double> size, double weight_sum) {
@@ -94,30 +82,44 @@ std::optional<std::vector<double>> DriftWeights(const Prepared& evidence, double
   return weights;
 }
 
-std::optional<Diagnostic> DiagnoseDrift(const Prepared& evidence, const FitOptions& options, const Fit& fit) {
-  const int count = std::min(kMostDriftReplicas, static_cast<int>(fit.replicas.size()) / 2);
-  if (count < kLeastDriftReplicas || !fit.allocation || !fit.region->training_flops) return std::nullopt;
+std::optional<DriftWeightedLaw> FitDriftWeighted(const Prepared& evidence, const FitOptions& options, const Fit& fit) {
+  if (!fit.allocation || !fit.region->training_flops) return std::nullopt;
   const auto weights = DriftWeights(evidence, fit.log_loss_standard_deviation.value_or(0));
   if (!weights) return std::nullopt;
-  const double budget_flops = kTarget * fit.region->training_flops->second;
   Prepared weighted = evidence;
   weighted.weights = *weights;
-  const Theta plain = ReplicaStart(evidence, fit);
-  const Theta optimum = RefitReplica(weighted, std::vector<double>(weights->size(), 1), plain).theta;
-  const std::optional<Answer> shift = Shift(*evidence.law, optimum, plain, budget_flops);
-  if (!shift) return std::nullopt;
+  const Theta optimum = RefitReplica(weighted, std::vector<double>(weights->size(), 1), ReplicaStart(evidence, fit)).theta;
+  DriftWeightedLaw law = {.estimates = ReplicaValues(evidence, optimum),
+                          .weight_sum = RoundResult(std::accumulate(weights->begin(), weights->end(), 0.0))};
+  const int count = std::min(kMostDriftReplicas, static_cast<int>(fit.replicas.size()) / 2);
+  if (count < kLeastDriftReplicas) return law;
+  const std::vector<uint64_t> keys = ContentKeys(evidence.sorted);
+  law.replicas.resize(static_cast<size_t>(count));
+  // Without a way to cancel it cannot fail.
+  ForEachReplica(count, options.thread_count, nullptr, [&](int k) {
+    law.replicas[k] = ReplicaValues(evidence, RefitReplica(weighted, PoissonWeights(keys, fit.seed, k), optimum).theta);
+  }).IgnoreError();
+  return law;
+}
 
+std::optional<Diagnostic> DiagnoseDrift(const Law& law, const Fit& fit) {
+  if (!fit.drift_weighted || fit.drift_weighted->replicas.empty()) return std::nullopt;
+  const DriftWeightedLaw& weighted = *fit.drift_weighted;
+  const double budget_flops = kTarget * fit.region->training_flops->second;
+  const std::optional<Answer> shift = Shift(law, weighted.estimates, Estimates(fit), budget_flops);
+  if (!shift) return std::nullopt;
   std::vector<double> losses, sizes;
-  for (const std::optional<Answer>& replica : ReplicaShifts(weighted, optimum, options, fit, budget_flops, count)) {
+  for (size_t k = 0; k < weighted.replicas.size(); ++k) {
+    const std::optional<Answer> replica = Shift(law, weighted.replicas[k], fit.replicas[k], budget_flops);
     if (!replica) continue;
     losses.push_back(replica->log_loss);
     sizes.push_back(replica->log_size);
   }
-  if (static_cast<double>(losses.size()) < (1 - kMostWithoutAnswer) * count) return std::nullopt;
+  if (static_cast<double>(losses.size()) < (1 - kMostWithoutAnswer) * static_cast<double>(weighted.replicas.size())) return std::nullopt;
   const auto loss = CentralInterval(std::move(losses)), size = CentralInterval(std::move(sizes));
   const auto excludes_zero = [](std::pair<double, double> interval) { return interval.first > 0 || interval.second < 0; };
   if (!excludes_zero(loss) && !excludes_zero(size)) return std::nullopt;
-  return Drift(*shift, loss, size, std::accumulate(weights->begin(), weights->end(), 0.0));
+  return Drift(*shift, loss, size, weighted.weight_sum);
 }
 
 }  // namespace isoflop

@@ -20,13 +20,17 @@ inline constexpr double kDriftPerDecade = 0.01;
 // Shape [run_count], in the order of `evidence.sorted`; times the observations' own weights. Nothing where a run has no C, or without noise.
 std::optional<std::vector<double>> DriftWeights(const Prepared& evidence, double log_loss_standard_deviation);
 
-// DRIFT: whether the answer at ten times the largest run, the best loss ln L and the best size ln N_opt there, depends on which runs the fit
-// trusts. The law is refitted with DriftWeights, and so are the first half of the replicas, at most kMostDriftReplicas, each with its own
-// draws, from the weighted optimum. DRIFT is found where 0 lies outside the central 95 % of (weighted - plain answer) over these pairs, for either answer.
+// The law refitted with DriftWeights, from the fit's optimum; and so are the first half of the fit's replicas, at most kMostDriftReplicas and none below
+// kLeastDriftReplicas, each with its own draws, from the weighted optimum.
 //
-// Nothing for a law without a best split of N and D, below kLeastDriftReplicas of them, or where over 2.5 % of the pairs have no answer.
-// `fit` is identified and has its replicas; `options` are those it was fitted with.
-std::optional<Diagnostic> DiagnoseDrift(const Prepared& evidence, const FitOptions& options, const Fit& fit);
+// Nothing for a law without a best split of N and D, or where there are no weights. `fit` is identified; `options` are those it was fitted with.
+std::optional<DriftWeightedLaw> FitDriftWeighted(const Prepared& evidence, const FitOptions& options, const Fit& fit);
+
+// DRIFT: whether the answer at ten times the largest run, the best loss ln L and the best size ln N_opt there, depends on which runs the fit
+// trusts: found where 0 lies outside the central 95 % of (weighted - plain answer) over the replicas that both laws have, for either answer.
+//
+// Nothing without replicas of the weighted law, or where over 2.5 % of the pairs have no answer.
+std::optional<Diagnostic> DiagnoseDrift(const Law& law, const Fit& fit);
 
 inline constexpr int kMostDriftReplicas = 200;   // Each costs a refit.
 inline constexpr int kLeastDriftReplicas = 100;  // For a 95 % interval.

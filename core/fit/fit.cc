@@ -10,8 +10,10 @@
 #include "core/fit/critical_batch_diagnostic.h"
 #include "core/fit/curve_region_diagnostic.h"
 #include "core/fit/diagnostics.h"
+#include "core/fit/drift.h"
 #include "core/fit/fit_at.h"
 #include "core/fit/fit_diagnostics.h"
+#include "core/fit/fitted_runs.h"
 #include "core/fit/hold_out.h"
 #include "core/fit/intervals.h"
 #include "core/fit/percentile.h"
@@ -110,6 +112,7 @@ Fit Describe(const Prepared& evidence, const FitOptions& options) {
   Fit fit{.law = std::string(evidence.law->name()), .convention = options.convention, .loss = options.loss, .huber_delta = options.huber_delta, .seed = options.seed};
   fit.observation_count = static_cast<int64_t>(evidence.sorted.size());
   fit.observations_hash = HashObservations(evidence.sorted);
+  fit.runs = FittedRunsOf(evidence.sorted);
   fit.diagnostics = DiagnoseEvidence(evidence, LeastRunCount(evidence));
   if (evidence.law->response() != Quantity::kLoss) fit.diagnostics.push_back(DescribeCells(evidence.sorted, evidence.row_count));
   if (!evidence.sorted.empty()) fit.region = RegionOf(evidence.sorted);
@@ -157,6 +160,7 @@ Fit FitAt(const Prepared& evidence, const FitOptions& options, const std::vector
   fit.log_loss_standard_deviation = RoundResult(RobustNoise(residuals, evidence.free.size()));
   fit.hold_out = std::move(hold_out);
   FillIntervals(fit);
+  fit.drift_weighted = FitDriftWeighted(evidence, options, fit);
   if (std::optional<Diagnostic> withheld = FindWithholding(evidence, fit.diagnostics)) fit.diagnostics.push_back(*std::move(withheld));
   for (Diagnostic& found : DiagnoseFit(evidence, best.theta, residuals, fit)) fit.diagnostics.push_back(std::move(found));
   if (std::optional<Diagnostic> region = DiagnoseCurveRegion(evidence, fit, options.guess_loss)) fit.diagnostics.push_back(*std::move(region));

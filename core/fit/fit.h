@@ -98,6 +98,25 @@ struct HoldOut {
   double root_mean_square_log_error = 0;
 };
 
+// What the law saw of one run, kept with it for advice. As observed, not rounded.
+struct FittedRun {
+  std::optional<double> parameter_count;
+  std::optional<double> token_count;
+  std::optional<double> training_flops;  // Absent where it was taken as 6ND.
+  std::optional<double> unique_token_count;
+  std::optional<double> loss_nats_per_token;
+  double weight = 1;
+
+  bool operator==(const FittedRun&) const = default;
+};
+
+// The same law fitted again with weights that trust large runs more (core/fit/drift.h): what answers past the runs are compared with.
+struct DriftWeightedLaw {
+  std::vector<double> estimates;              // In the order of `Fit::parameters`.
+  double weight_sum = 0;                      // Of the runs' weights, the largest run's being its own: how many runs it rests on.
+  std::vector<std::vector<double>> replicas;  // Of the first replicas' draws. Shape [at most kMostDriftReplicas][parameter]; may be empty.
+};
+
 // A law fitted to observations. Every figure is rounded by RoundResult.
 struct Fit {
   std::string law;                      // Empty for approaches that give an allocation without a law.
@@ -126,6 +145,8 @@ struct Fit {
   std::vector<std::vector<double>> replicas;  // Shape [replica_count][parameter], in the order of `parameters`.
   // Shape [replica_count] where there is no law, else empty. NaN where a replica could not be fitted.
   std::vector<AllocationExponents> allocation_replicas;
+  std::vector<FittedRun> runs;  // Those of a law, by content. Empty where they are not at hand, as of old versions.
+  std::optional<DriftWeightedLaw> drift_weighted;  // Of laws with a best split of N and D.
   std::vector<Exclusion> excluded;
   std::vector<Diagnostic> diagnostics;  // Worst first.
 

@@ -65,7 +65,8 @@ void FillReplicas(const Prepared& evidence, const FitOptions& options, std::vect
   fit.seed = options.seed;
   FillIntervals(fit);
   for (Diagnostic& found : DiagnoseReplicas(fit)) fit.diagnostics.push_back(std::move(found));
-  if (std::optional<Diagnostic> drift = DiagnoseDrift(evidence, options, fit)) fit.diagnostics.push_back(*std::move(drift));
+  fit.drift_weighted = FitDriftWeighted(evidence, options, fit);
+  if (std::optional<Diagnostic> drift = DiagnoseDrift(*evidence.law, fit)) fit.diagnostics.push_back(*std::move(drift));
   SortWorstFirst(fit.diagnostics);
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "core/base/status.h"
 #include "core/fit/fit_at.h"
+#include "core/fit/fitted_runs.h"
 #include "core/fit/hold_out.h"
 #include "core/fit/intervals.h"
 #include "core/fit/minimize.h"
@@ -65,6 +66,7 @@ absl::StatusOr<IncrementalFit> IncrementalFit::FromFit(const std::vector<Observa
     result.replicas_are_stale_ = false;
   }
   result.held_out_changed_count_ = observations.size();
+  fit.runs = FittedRunsOf(result.evidence_.sorted);
   result.fit_ = std::move(fit);
   return result;
 }

@@ -5,6 +5,19 @@ namespace isoflop {
 
 using nlohmann::ordered_json;
 
+namespace {
+
+ordered_json DriftWeightedObject(const std::optional<DriftWeightedAnswer>& answer) {
+  if (!answer) return nullptr;
+  return {{"parameter_count", IntervalObject(answer->parameter_count)},
+          {"token_count", IntervalObject(answer->token_count)},
+          {"loss_nats_per_token", IntervalObject(answer->loss_nats_per_token)},
+          {"tokens_per_parameter", OptionalNumber(answer->tokens_per_parameter)},
+          {"weight_sum", answer->weight_sum}};
+}
+
+}  // namespace
+
 ordered_json AdviceObject(const Advice& advice) {
   ordered_json as_good = nullptr;
   if (advice.as_good_parameter_count) {
@@ -18,6 +31,7 @@ ordered_json AdviceObject(const Advice& advice) {
   object["loss_nats_per_token"] = IntervalObject(advice.loss_nats_per_token);
   object["tokens_per_parameter"] = OptionalNumber(advice.tokens_per_parameter);
   object["extrapolation_factor"] = advice.extrapolation_factor;
+  object["drift_weighted"] = DriftWeightedObject(advice.drift_weighted);
   object["diagnostics"] = DiagnosticArray(advice.diagnostics);
   return object;
 }

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/fit/drift.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/json_values.h"
 
@@ -27,6 +29,38 @@ ordered_json AllocationRows(const std::vector<AllocationExponents>& replicas) {
     rows.push_back({r.parameter_exponent, r.parameter_coefficient, r.token_exponent, r.token_coefficient});
   }
   return rows;
+}
+
+// A list a quantity, in the order of the runs; null where no run has it.
+template <typename Value>
+ordered_json RunColumn(const std::vector<FittedRun>& runs, Value value) {
+  ordered_json column = ordered_json::array();
+  bool any = false;
+  for (const FittedRun& run : runs) {
+    const std::optional<double> number = value(run);
+    any = any || number.has_value();
+    column.push_back(OptionalNumber(number));
+  }
+  return any ? column : ordered_json(nullptr);
+}
+
+ordered_json RunColumns(const std::vector<FittedRun>& runs) {
+  if (runs.empty()) return nullptr;
+  const bool weighted = std::any_of(runs.begin(), runs.end(), [](const FittedRun& run) { return run.weight != 1; });
+  return {{"parameter_count", RunColumn(runs, [](const FittedRun& run) { return run.parameter_count; })},
+          {"token_count", RunColumn(runs, [](const FittedRun& run) { return run.token_count; })},
+          {"training_flops", RunColumn(runs, [](const FittedRun& run) { return run.training_flops; })},
+          {"unique_token_count", RunColumn(runs, [](const FittedRun& run) { return run.unique_token_count; })},
+          {"loss_nats_per_token", RunColumn(runs, [](const FittedRun& run) { return run.loss_nats_per_token; })},
+          {"weight", RunColumn(runs, [&](const FittedRun& run) { return weighted ? std::optional(run.weight) : std::nullopt; })}};
+}
+
+ordered_json DriftWeightedObject(const std::optional<DriftWeightedLaw>& law) {
+  if (!law) return nullptr;
+  return {{"drift_per_decade", kDriftPerDecade},
+          {"weight_sum", law->weight_sum},
+          {"estimates", law->estimates},
+          {"replicas", {{"count", law->replicas.size()}, {"estimates", law->replicas}}}};
 }
 
 ordered_json FitDocument(const Fit& fit) {
@@ -98,6 +132,8 @@ ordered_json FitDocument(const Fit& fit) {
   }
   document["replicas"] = {{"count", fit.replica_count}, {"seed", fit.seed}, {"estimates", fit.replicas}};
   if (fit.law.empty()) document["replicas"]["allocations"] = AllocationRows(fit.allocation_replicas);
+  document["runs"] = RunColumns(fit.runs);
+  document["drift_weighted"] = DriftWeightedObject(fit.drift_weighted);
   document["excluded"] = std::move(excluded);
   document["diagnostics"] = DiagnosticArray(fit.diagnostics);
   return document;

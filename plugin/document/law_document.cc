@@ -1,5 +1,6 @@
 #include "plugin/document/law_document.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/status.h"
@@ -22,6 +23,12 @@ std::vector<std::vector<double>> Rows(const std::vector<double>& values, size_t 
   return rows;
 }
 
+// The first `count` rows, and the rest.
+std::pair<std::vector<std::vector<double>>, std::vector<std::vector<double>>> SplitRows(std::vector<std::vector<double>> rows, size_t count) {
+  const auto middle = rows.begin() + static_cast<ptrdiff_t>(std::min(count, rows.size()));
+  return {{rows.begin(), middle}, {middle, rows.end()}};
+}
+
 }  // namespace
 
 ordered_json LawDocument(const Fit& fit, const RefitRecord& refit) {
@@ -32,10 +39,16 @@ ordered_json LawDocument(const Fit& fit, const RefitRecord& refit) {
 
 LawParts SplitLaw(const Fit& fit, const RefitRecord& refit) {
   LawParts parts;
-  for (const std::vector<double>& row : fit.replicas) parts.replicas.insert(parts.replicas.end(), row.begin(), row.end());
-  Fit without_replicas = fit;
-  without_replicas.replicas.clear();
-  parts.document = LawDocument(without_replicas, refit).dump();
+  const auto append = [&](const std::vector<std::vector<double>>& rows) {
+    for (const std::vector<double>& row : rows) parts.replicas.insert(parts.replicas.end(), row.begin(), row.end());
+  };
+  append(fit.replicas);
+  if (fit.drift_weighted) append(fit.drift_weighted->replicas);
+  Fit kept = fit;
+  kept.replicas.clear();
+  kept.runs.clear();
+  if (kept.drift_weighted) kept.drift_weighted->replicas.clear();
+  parts.document = LawDocument(kept, refit).dump();
   return parts;
 }
 
@@ -45,16 +58,20 @@ absl::StatusOr<std::string> JoinLaw(const LawParts& parts) {
   if (!document.is_object() || !document.contains("parameters") || !document.contains("replicas")) {
     return absl::InvalidArgumentError("not a fit document");
   }
-  document["replicas"]["estimates"] = Rows(parts.replicas, document["parameters"].size());
+  auto [replicas, drift_weighted] = SplitRows(Rows(parts.replicas, document["parameters"].size()), document["replicas"].value("count", size_t{0}));
+  document["replicas"]["estimates"] = std::move(replicas);
+  if (!drift_weighted.empty()) document["drift_weighted"]["replicas"] = {{"count", drift_weighted.size()}, {"estimates", drift_weighted}};
   return document.dump();
 }
 
 absl::StatusOr<ParsedLaw> ParseLaw(const LawParts& parts) {
   ParsedLaw law;
   ASSIGN_OR_RETURN(law.fit, ParseFitDocument(parts.document));
-  law.fit.replicas = Rows(parts.replicas, law.fit.parameters.size());
-  law.fit.replica_count = static_cast<int>(law.fit.replicas.size());
   const json document = json::parse(parts.document, nullptr, /*allow_exceptions=*/false);
+  auto [replicas, drift_weighted] = SplitRows(Rows(parts.replicas, law.fit.parameters.size()), document["replicas"].value("count", size_t{0}));
+  law.fit.replicas = std::move(replicas);
+  law.fit.replica_count = static_cast<int>(law.fit.replicas.size());
+  if (law.fit.drift_weighted) law.fit.drift_weighted->replicas = std::move(drift_weighted);
   if (const auto refit = document.find("refit"); refit != document.end()) law.refit = ParseRefitObject(*refit);
   return law;
 }

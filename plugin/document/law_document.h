@@ -15,7 +15,8 @@ namespace isoflop {
 // A version of a study's law as the service shows it: FitDocument, and how the version came about under "refit".
 nlohmann::ordered_json LawDocument(const Fit& fit, const RefitRecord& refit);
 
-// The same in the two parts in which it is kept: the document without the replicas' estimates, and these row by row.
+// The same in the two parts in which it is kept: the document without the replicas' estimates, and these row by row, those of the drift-weighted law
+// last. The runs are not kept: the study has them, of its newest version at least.
 struct LawParts {
   std::string document;
   std::vector<double> replicas;

@@ -152,6 +152,8 @@ ordered_json SuggestedRuns(const Fit* fit) {
 ordered_json LawObject(const Fit& fit) {
   ordered_json law = FitDocument(fit);
   law["replicas"].erase("estimates");
+  law.erase("runs");
+  law.erase("drift_weighted");
   law.erase("excluded");
   return law;
 }

@@ -125,6 +125,55 @@ void ReadAllocationWithoutLaw(const json& document, Fit& fit) {
   if (fit.allocation && !fit.allocation->token_exponent.estimate) throw DocumentError("\"token_exponent\" must have an estimate");
 }
 
+// One quantity of all runs; null where none has it.
+void ReadRunColumn(const json& columns, const char* key, std::vector<FittedRun>& runs, std::optional<double> FittedRun::* quantity) {
+  const json& column = At(columns, key);
+  if (column.is_null()) return;
+  if (!column.is_array() || (!runs.empty() && column.size() != runs.size())) {
+    throw DocumentError(absl::StrCat("\"", key, "\" of \"runs\" must be a list with a value for each run"));
+  }
+  runs.resize(column.size());
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (column[i].is_null()) continue;
+    runs[i].*quantity = column[i].get<double>();
+  }
+}
+
+// Documents written before these keys lack them.
+void ReadRuns(const json& document, Fit& fit) {
+  const auto columns = document.find("runs");
+  if (columns == document.end() || columns->is_null()) return;
+  ReadRunColumn(*columns, "parameter_count", fit.runs, &FittedRun::parameter_count);
+  ReadRunColumn(*columns, "token_count", fit.runs, &FittedRun::token_count);
+  ReadRunColumn(*columns, "training_flops", fit.runs, &FittedRun::training_flops);
+  ReadRunColumn(*columns, "unique_token_count", fit.runs, &FittedRun::unique_token_count);
+  ReadRunColumn(*columns, "loss_nats_per_token", fit.runs, &FittedRun::loss_nats_per_token);
+  const json& weights = At(*columns, "weight");
+  if (weights.is_null()) return;
+  if (weights.size() != fit.runs.size()) throw DocumentError("\"weight\" of \"runs\" must have a value for each run");
+  for (size_t i = 0; i < fit.runs.size(); ++i) fit.runs[i].weight = weights[i].get<double>();
+}
+
+void ReadDriftWeighted(const json& document, Fit& fit) {
+  const auto object = document.find("drift_weighted");
+  if (object == document.end() || object->is_null()) return;
+  fit.drift_weighted = DriftWeightedLaw{.estimates = At(*object, "estimates").get<std::vector<double>>(), .weight_sum = Number(*object, "weight_sum")};
+  for (const json& row : At(At(*object, "replicas"), "estimates")) fit.drift_weighted->replicas.push_back(ReadReplica(row));
+}
+
+// Rows of estimates have a value for each parameter.
+void CheckRows(const Fit& fit) {
+  std::vector<std::vector<double>> rows = fit.replicas;
+  if (fit.drift_weighted) {
+    rows.push_back(fit.drift_weighted->estimates);
+    rows.insert(rows.end(), fit.drift_weighted->replicas.begin(), fit.drift_weighted->replicas.end());
+  }
+  for (const std::vector<double>& row : rows) {
+    if (row.size() == fit.parameters.size()) continue;
+    throw DocumentError(absl::StrCat("each row of \"estimates\" must have ", fit.parameters.size(), " values, got ", row.size()));
+  }
+}
+
 Fit Read(const json& document) {
   if (Number(document, "schema_version") != kSchemaVersion) {
     throw DocumentError(absl::StrCat("\"schema_version\" must be ", kSchemaVersion, ", got ", At(document, "schema_version").dump()));
@@ -166,11 +215,9 @@ Fit Read(const json& document) {
   fit.replica_count = static_cast<int>(fit.replicas.size());
   fit.seed = At(replicas, "seed").get<uint64_t>();
   if (fit.law.empty()) ReadAllocationWithoutLaw(document, fit);
-  for (const std::vector<double>& replica : fit.replicas) {
-    if (replica.size() != fit.parameters.size()) {
-      throw DocumentError(absl::StrCat("each row of \"estimates\" must have ", fit.parameters.size(), " values, got ", replica.size()));
-    }
-  }
+  ReadRuns(document, fit);
+  ReadDriftWeighted(document, fit);
+  CheckRows(fit);
   for (const json& exclusion : At(document, "excluded")) {
     const auto text_or_empty = [&](const char* key) {
       return exclusion.contains(key) && exclusion[key].is_string() ? exclusion[key].get<std::string>() : std::string();

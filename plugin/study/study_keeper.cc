@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/base/status.h"
+#include "core/fit/fitted_runs.h"
 #include "core/fit/withheld_intervals.h"
 #include "plugin/document/law_document.h"
 
@@ -111,7 +112,10 @@ absl::StatusOr<SharedLaw> StudyKeeper::LoadNewestLaw(const StudyView& view, cons
   ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored->document), std::move(stored->replicas)}));
   const bool lacks_replicas = parsed.fit.identified() && !IntervalsWithheld(parsed.fit.diagnostics) &&
                               parsed.fit.replica_count != options_.fit.replica_count;
-  const bool of_view = stored->observations_hash == HashOf(*view.recognized);
+  const std::vector<Observation> sorted = SortByContent(view.recognized->observations);
+  const bool of_view = stored->observations_hash == HashObservations(sorted);
+  // Some laws are fitted to the best of their runs only.
+  if (of_view && parsed.fit.observations_hash == stored->observations_hash) parsed.fit.runs = FittedRunsOf(sorted);
   return std::make_shared<const PublishedLaw>(
       PublishedLaw{.fit = std::move(parsed.fit),
                    .evidence_key = of_view ? std::optional(view.evidence_key) : std::nullopt,

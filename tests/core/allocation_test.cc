@@ -91,6 +91,22 @@ TEST(AdviseAllocationTest, WarnsBelowATenthOfTheSmallestRun) {
   EXPECT_EQ(below(0.099), 1);
 }
 
+TEST(AdviseAllocationTest, SaysPastTheRunsWhatTrustingLargeRunsMoreChanges) {
+  // Found beforehand by another program, with Huber delta 5e-3 and a weak prior: at ten times the largest run -2.1 % of the loss, .40 of the size.
+  const Fit fit = SubsetFit(400);
+  const double largest = fit.region->training_flops->second;
+  const Advice advice = AdviseAllocation(fit, 10 * largest).value();
+  ASSERT_TRUE(advice.drift_weighted.has_value());
+  const DriftWeightedAnswer& weighted = *advice.drift_weighted;
+  EXPECT_NEAR(std::log(*weighted.loss_nats_per_token.estimate / *advice.loss_nats_per_token.estimate), -0.021, 0.005);
+  EXPECT_NEAR(std::log(*weighted.parameter_count.estimate / *advice.parameter_count.estimate), std::log(0.40), 0.1);
+  EXPECT_NEAR(TrainingFlops(*weighted.parameter_count.estimate, *weighted.token_count.estimate) / (10 * largest), 1, 1e-8);
+  EXPECT_LT(*weighted.loss_nats_per_token.lower, *weighted.loss_nats_per_token.estimate);
+  EXPECT_LT(weighted.weight_sum, 234);
+  EXPECT_FALSE(AdviseAllocation(fit, 0.99 * largest).value().drift_weighted.has_value());
+  EXPECT_FALSE(AdviseAllocation(fit, 101 * largest).value().drift_weighted->parameter_count.estimate.has_value()) << "the band only";
+}
+
 TEST(AdviseAllocationTest, RefusesBadBudgetsAndFitsWithoutALaw) {
   const Fit fit = SubsetFit(0);
   for (double bad : {0.0, -1e21, static_cast<double>(NAN), static_cast<double>(INFINITY)}) {

@@ -52,6 +52,31 @@ TEST(DriftWeightsTest, HalveWhereTheBendThatTheyAllowEqualsTheNoise) {
   EXPECT_FALSE(DriftWeights(evidence, 0).has_value()) << "without noise no weight means anything";
 }
 
+TEST(FitDriftWeightedTest, IsTheFitToRunsOfThoseWeights) {
+  std::vector<Observation> runs = Runs(0.06, 1e21, 1);
+  const Fit fit = FitWithReplicas(runs, {.replica_count = 2 * kLeastDriftReplicas});
+  ASSERT_TRUE(fit.drift_weighted.has_value());
+  EXPECT_EQ(fit.drift_weighted->replicas.size(), kLeastDriftReplicas);
+  double greatest = 0, sum = 0;
+  for (const Observation& run : runs) greatest = std::max(greatest, *run.training_flops);
+  for (Observation& run : runs) {
+    const double ratio = 0.01 * std::log10(greatest / *run.training_flops) / *fit.log_loss_standard_deviation;
+    sum += run.weight = 1 / (1 + ratio * ratio);
+  }
+  EXPECT_NEAR(fit.drift_weighted->weight_sum, sum, 1e-6);
+  const Fit weighted = FitLaw(runs, {}).value();  // Searched for from all starts.
+  for (size_t i = 0; i < 5; ++i) EXPECT_NEAR(fit.drift_weighted->estimates[i] / *weighted.parameters[i].value.estimate, 1, 1e-5) << i;
+}
+
+TEST(FitDriftWeightedTest, HasEstimatesWithoutReplicasAndNoneOfALawWithoutASplit) {
+  const std::vector<Observation> runs = Runs(0, 1, 1);
+  const Fit fit = FitLaw(runs, {}).value();
+  ASSERT_TRUE(fit.drift_weighted.has_value());
+  EXPECT_TRUE(fit.drift_weighted->replicas.empty());
+  EXPECT_EQ(fit.runs.size(), runs.size());
+  EXPECT_FALSE(FitLaw(runs, {.law = "kaplan_n"}).value().drift_weighted.has_value());
+}
+
 TEST(DiagnoseDriftTest, FindsALawThatBendsAndSaysWhichWay) {
   // Small runs lie above the law that the large ones follow: the plain fit sees the loss fall faster than it does for large ones.
   const Fit fit = FitWithReplicas(Runs(0.06, 1e21, 1), {.replica_count = 400});

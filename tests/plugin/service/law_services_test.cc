@@ -234,7 +234,9 @@ TEST_F(LawServicesTest, OldVersionsStayReadable) {
   for (int i = 2; i <= 5; ++i) Store(FinishedRun("more " + std::to_string(i), 3e8 * i, 9e9), i);
   ASSERT_TRUE(GetPage(v1::LAW, {}, &page, "", 1).ok());
   nlohmann::ordered_json expected = nlohmann::ordered_json::parse(first);
+  EXPECT_EQ(expected["runs"]["parameter_count"].size(), 20);
   expected["replicas"]["estimates"] = nlohmann::ordered_json::array();
+  expected["runs"] = nullptr;  // Kept of the newest version only.
   EXPECT_EQ(page.json(), expected.dump());
   EXPECT_EQ(GetPage(v1::LAW, {}, &page, "", 6).error_code(), grpc::NOT_FOUND);
 
