@@ -16,6 +16,7 @@ constexpr double kNormal95 = 1.959963984540054;  // The 97.5 percentile of the n
 constexpr double kSizesBeside = 2;               // Times and over the best size: the other two points of the target.
 constexpr int kFrontierEvery = 3;
 constexpr double kFrontierShare = 0.5;           // Of what has been spent: what the dearest run may cost.
+constexpr double kGreatestShares[] = {1, 0.5, 0.25, 0.125};  // Of a sweep, that one run may cost.
 constexpr double kFrontierDepth = 1.0 / 3;       // Of that run's cost: what the others at the frontier cost at least.
 
 absl::Status CheckPositive(const char* name, double value) {
@@ -24,6 +25,7 @@ absl::Status CheckPositive(const char* name, double value) {
 }
 
 absl::Status CheckInput(const std::vector<CandidateRun>& candidates, const NextRunsOptions& options) {
+  RETURN_IF_ERROR(CheckPositive("target_flops", options.target_flops));
   if (candidates.empty()) return absl::InvalidArgumentError("candidates must not be empty");
   for (const CandidateRun& run : candidates) {
     RETURN_IF_ERROR(CheckPositive("parameter_count of a candidate", run.parameter_count));
@@ -54,14 +56,22 @@ struct Planner {
   const DesignTarget& target;
   const NextRunsOptions& options;
   FreeMatrix covariance;
-  double spent = 0;          // Planned runs included.
-  std::vector<Choice> choices;
+  double spent = 0;       // Planned runs included.
+  int planned_count = 0;
+  std::vector<Choice> choices = {};
 
   using Allowed = std::function<bool(const Choice&)>;
   using Score = std::function<double(const Choice&)>;
 
   void Judge() {
     for (Choice& choice : choices) choice.drop = target.VarianceDrop(covariance, choice.gradient, fit.log_loss_variance);
+  }
+
+  void Take(size_t i) {
+    covariance = CovarianceAfter(choices[i]);
+    spent += choices[i].cost;
+    choices[i].taken = true;
+    ++planned_count;
   }
 
   std::optional<size_t> Best(const Allowed& allowed, const Score& score) const {
@@ -73,18 +83,16 @@ struct Planner {
     return best;
   }
 
+  FreeMatrix CovarianceAfter(const Choice& choice) const { return CovarianceWithRun(covariance, choice.gradient, fit.log_loss_variance); }
+
   double Narrowing(const Choice& choice) const {
-    const FreeMatrix after = CovarianceWithRun(covariance, choice.gradient, fit.log_loss_variance);
-    return 1 - target.LogLossDeviation(after) / target.LogLossDeviation(covariance);
+    return 1 - target.LogLossDeviation(CovarianceAfter(choice)) / target.LogLossDeviation(covariance);
   }
 
   std::optional<size_t> MostPerFlop() const {
     const auto per_flop = [](const Choice& choice) { return choice.drop / choice.cost; };
-    const auto telling = [&](const Choice& choice) { return Narrowing(choice) >= options.least_narrowing; };
-    if (options.least_narrowing > 0) {
-      if (const auto best = Best(telling, per_flop)) return best;
-    }
-    return Best([](const Choice&) { return true; }, per_flop);
+    const auto telling = Best([&](const Choice& choice) { return options.least_narrowing == 0 || Narrowing(choice) >= options.least_narrowing; }, per_flop);
+    return telling ? telling : Best([](const Choice&) { return true; }, per_flop);
   }
 
   std::optional<size_t> AtFrontier() const {
@@ -111,10 +119,52 @@ NextRun Describe(const Planner& planner, const std::vector<CandidateRun>& candid
           .run = run,
           .purpose = purpose,
           .narrowing = RoundResult(narrowing),
+          .size_narrowing = RoundResult(1 - planner.target.LogSizeDeviation(planner.CovarianceAfter(choice)) / planner.target.LogSizeDeviation(planner.covariance)),
           .bits_per_flop = RoundResult(-std::log2(1 - narrowing) / choice.cost),
           .loss_nats_per_token = RoundResult(std::exp(log_loss)),
           .loss_interval = LogInterval(log_loss, std::sqrt(variance)),
           .best_parameter_count = RoundResult(planner.fit.BestSplit(choice.cost).parameter_count)};
+}
+
+// What to run next, and what for; nothing where the plan is at its end.
+using Next = std::optional<std::pair<size_t, RunPurpose>>;
+
+Next NextOneByOne(const Planner& planner) {
+  const int64_t count = planner.options.done_count + planner.planned_count + 1;
+  if (const auto frontier = count % kFrontierEvery == 0 ? planner.AtFrontier() : std::nullopt) return std::pair{*frontier, RunPurpose::kFrontier};
+  const auto next = planner.MostPerFlop();
+  return next ? Next(std::pair{*next, RunPurpose::kInformation}) : std::nullopt;
+}
+
+// No run costs more than `greatest_share` of the sweep.
+Next NextOfSweep(const Planner& planner, double greatest_share) {
+  const double sweep = *planner.options.sweep_flops, left = sweep - (planner.spent - planner.options.spent_flops);
+  const auto next = planner.MostWithin(std::min({left, planner.spent, greatest_share * sweep}));
+  return next ? Next(std::pair{*next, RunPurpose::kInformation}) : std::nullopt;
+}
+
+// A plan, and the summed variance of ln L at the target that it leaves.
+struct Planned {
+  NextRunsPlan plan;
+  double variance = 0;
+};
+
+Planned PlanBy(const DesignFit& fit, const DesignTarget& target, const std::vector<CandidateRun>& candidates, const NextRunsOptions& options,
+               const std::function<Next(const Planner&)>& choose) {
+  Planner planner{fit, target, options, fit.covariance, options.spent_flops};
+  for (const CandidateRun& run : candidates) {
+    planner.choices.push_back({.gradient = fit.LossGradient(run.parameter_count, run.token_count), .cost = run.training_flops});
+  }
+  NextRunsPlan plan{.target_flops = options.target_flops, .before = target.Intervals(fit.covariance)};
+  while (planner.planned_count < options.run_count) {
+    planner.Judge();
+    const Next next = choose(planner);
+    if (!next) break;
+    plan.runs.push_back(Describe(planner, candidates, next->first, next->second));
+    plan.training_flops += planner.choices[next->first].cost;
+    planner.Take(next->first);
+  }
+  return {std::move(plan), target.SummedVariance(planner.covariance)};
 }
 
 }  // namespace
@@ -140,6 +190,12 @@ double DesignTarget::VarianceDrop(const FreeMatrix& covariance, const FreeVector
   return sum / (log_loss_variance + run.dot(spread));
 }
 
+double DesignTarget::SummedVariance(const FreeMatrix& covariance) const {
+  double sum = 0;
+  for (const FreeVector& gradient : gradients_) sum += gradient.dot(covariance * gradient);
+  return sum;
+}
+
 double DesignTarget::LogLossDeviation(const FreeMatrix& covariance) const {
   return std::sqrt(gradients_.front().dot(covariance * gradients_.front()));
 }
@@ -159,31 +215,14 @@ FreeMatrix CovarianceWithRun(const FreeMatrix& covariance, const FreeVector& run
 absl::StatusOr<NextRunsPlan> PlanNextRuns(const DesignFit& fit, const std::vector<CandidateRun>& candidates, const NextRunsOptions& options) {
   RETURN_IF_ERROR(CheckInput(candidates, options));
   ASSIGN_OR_RETURN(const DesignTarget target, DesignTarget::At(fit, options.target_flops));
-  Planner planner{fit, target, options, fit.covariance, options.spent_flops, {}};
-  for (const CandidateRun& run : candidates) {
-    planner.choices.push_back({.gradient = fit.LossGradient(run.parameter_count, run.token_count), .cost = run.training_flops});
+  if (!options.sweep_flops) return PlanBy(fit, target, candidates, options, NextOneByOne).plan;
+  Planned best;
+  for (double share : kGreatestShares) {
+    const auto next = [&](const Planner& planner) { return NextOfSweep(planner, share); };
+    Planned planned = PlanBy(fit, target, candidates, options, next);
+    if (best.plan.runs.empty() || planned.variance < best.variance) best = std::move(planned);
   }
-  NextRunsPlan plan{.target_flops = options.target_flops, .before = target.Intervals(fit.covariance)};
-  while (static_cast<int>(plan.runs.size()) < options.run_count) {
-    planner.Judge();
-    RunPurpose purpose = RunPurpose::kInformation;
-    std::optional<size_t> next;
-    if (options.sweep_flops) {
-      next = planner.MostWithin(std::min(*options.sweep_flops - plan.training_flops, planner.spent));
-    } else {
-      if ((options.done_count + static_cast<int64_t>(plan.runs.size()) + 1) % kFrontierEvery == 0) next = planner.AtFrontier();
-      if (next) purpose = RunPurpose::kFrontier;
-      if (!next) next = planner.MostPerFlop();
-    }
-    if (!next) break;
-    Choice& choice = planner.choices[*next];
-    plan.runs.push_back(Describe(planner, candidates, *next, purpose));
-    choice.taken = true;
-    plan.training_flops += choice.cost;
-    planner.spent += choice.cost;
-    planner.covariance = CovarianceWithRun(planner.covariance, choice.gradient, fit.log_loss_variance);
-  }
-  return plan;
+  return best.plan;
 }
 
 absl::StatusOr<TargetIntervals> IntervalsAfter(const DesignFit& fit, const NextRunsPlan& plan, const std::vector<size_t>& done) {

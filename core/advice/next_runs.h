@@ -37,6 +37,9 @@ class DesignTarget {
   // which is exact for the linear model. `covariance` is M.
   double VarianceDrop(const FreeMatrix& covariance, const FreeVector& run, double log_loss_variance) const;
 
+  // The summed variance of ln L over them.
+  double SummedVariance(const FreeMatrix& covariance) const;
+
   // Standard deviation of ln L at the best split, and of ln N*.
   double LogLossDeviation(const FreeMatrix& covariance) const;
   double LogSizeDeviation(const FreeMatrix& covariance) const;
@@ -62,6 +65,7 @@ struct NextRun {
   CandidateRun run;
   RunPurpose purpose = RunPurpose::kInformation;
   double narrowing = 0;        // Share of the interval of ln L at the target that it takes away, those before it being done; in [0, 1].
+  double size_narrowing = 0;   // Likewise of ln N*.
   double bits_per_flop = 0;    // log2 of how much narrower, a FLOP.
   double loss_nats_per_token = 0;                 // Expected,
   std::pair<double, double> loss_interval;        // with the 95 % interval of one new run.
@@ -89,7 +93,8 @@ struct NextRunsPlan {
 //   one by one (no sweep): the greatest VarianceDrop a FLOP; every third run the greatest VarianceDrop among the candidates that cost a third to
 //   one times the dearest that costs at most half of what has been spent: a smooth bend of the law hides in its five parameters, and only runs at
 //   the frontier show it;
-//   a sweep: the greatest VarianceDrop among those that cost at most what is left of the sweep and at most what has been spent, sweep included.
+//   a sweep: the greatest VarianceDrop among those that cost at most what is left of the sweep, what has been spent, sweep included, and a share of the
+//   sweep, which is 1, 1/2, 1/4 or 1/8, whichever leads to the least variance in the end.
 //
 // Codes as DesignTarget::At; InvalidArgument for no candidates or an option out of range.
 absl::StatusOr<NextRunsPlan> PlanNextRuns(const DesignFit& fit, const std::vector<CandidateRun>& candidates, const NextRunsOptions& options);

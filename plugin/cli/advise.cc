@@ -8,12 +8,15 @@
 #include "absl/strings/str_format.h"
 #include "core/advice/allocation.h"
 #include "core/base/status.h"
+#include "plugin/cli/advise_next_runs.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/input_file.h"
+#include "plugin/cli/output_file.h"
 #include "plugin/cli/tables.h"
 #include "plugin/cli/trade_offs_flags.h"
 #include "plugin/cli/trade_offs_table.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/next_runs_document.h"
 #include "plugin/document/trade_offs_document.h"
 
 namespace isoflop {
@@ -24,6 +27,7 @@ struct AdviseFlags {
   std::vector<double> budgets;
   std::string format = "table";
   TradeOffsFlags trade_offs;
+  NextRunsFlags next_runs;
   bool weigh = false;  // Any flag of trade-offs was given.
 };
 
@@ -31,6 +35,7 @@ struct Answer {
   std::vector<Advice> advice;            // By budget.
   std::vector<TradeOffs> trade_offs;     // Likewise, where they were asked for.
   std::vector<TradeOffsQuestion> asked;  // Likewise.
+  std::optional<NextRunsAdvice> next_runs;  // Where asked for.
 };
 
 absl::StatusOr<Answer> Weigh(const Fit& fit, const AdviseFlags& flags) {
@@ -46,39 +51,61 @@ absl::StatusOr<Answer> Weigh(const Fit& fit, const AdviseFlags& flags) {
   return answer;
 }
 
+absl::StatusOr<Answer> AdviseBudgets(const Fit& fit, const AdviseFlags& flags) {
+  if (flags.budgets.empty()) return absl::InvalidArgumentError("--budget is missing; no flag of trade-offs makes one either");
+  Answer answer;
+  for (double budget : flags.budgets) {
+    ASSIGN_OR_RETURN(Advice one, AdviseAllocation(fit, budget));
+    answer.advice.push_back(std::move(one));
+  }
+  return answer;
+}
+
 absl::StatusOr<Answer> RunAdvise(const AdviseFlags& flags) {
   ASSIGN_OR_RETURN(const std::string text, ReadInputFile(flags.fit_path));
   const absl::StatusOr<Fit> fit = ParseFitDocument(text);
   if (!fit.ok()) {
     return absl::InvalidArgumentError(absl::StrFormat("%s: %s", InputFileName(flags.fit_path), fit.status().message()));
   }
-  if (flags.weigh) return Weigh(*fit, flags);
-  if (flags.budgets.empty()) return absl::InvalidArgumentError("--budget is missing; no flag of trade-offs makes one either");
-  Answer answer;
-  for (double budget : flags.budgets) {
-    ASSIGN_OR_RETURN(Advice one, AdviseAllocation(*fit, budget));
-    answer.advice.push_back(std::move(one));
+  std::optional<NextRunsAdvice> next_runs;
+  if (flags.next_runs.asked) {
+    ASSIGN_OR_RETURN(next_runs, RunNextRuns(flags.next_runs, *fit, flags.budgets));
+    // Without a law, what to launch is all that can be said.
+    if (!fit->answers() || (flags.budgets.empty() && !flags.weigh)) return Answer{.next_runs = std::move(next_runs)};
   }
+  ASSIGN_OR_RETURN(Answer answer, flags.weigh ? Weigh(*fit, flags) : AdviseBudgets(*fit, flags));
+  answer.next_runs = std::move(next_runs);
   return answer;
+}
+
+absl::Status Print(const AdviseFlags& flags, const Answer& answer) {
+  const std::string& plan_path = flags.next_runs.plan_path;
+  if (plan_path == "-") {
+    std::cout << NextRunsPlanText(*answer.next_runs);
+    return absl::OkStatus();
+  }
+  if (!plan_path.empty()) RETURN_IF_ERROR(WriteOutputFile(plan_path, NextRunsPlanText(*answer.next_runs)));
+  if (flags.format == "json") {
+    nlohmann::ordered_json document = AdviceDocument(answer.advice);
+    for (size_t i = 0; i < answer.trade_offs.size(); ++i) {
+      document["trade_offs"].push_back(TradeOffsObject(answer.trade_offs[i], answer.asked[i], {}));
+    }
+    if (answer.next_runs) document["next_runs"] = NextRunsDocument(*answer.next_runs);
+    std::cout << document.dump() << "\n";
+    return absl::OkStatus();
+  }
+  if (!answer.advice.empty()) std::cout << AdviceTable(answer.advice);
+  for (const TradeOffs& one : answer.trade_offs) std::cout << TradeOffsTable(one);
+  if (answer.next_runs) std::cout << (answer.advice.empty() ? "" : "\n") << NextRunsTable(*answer.next_runs);
+  return absl::OkStatus();
 }
 
 int PrintAdvice(const AdviseFlags& flags) {
   const absl::StatusOr<Answer> answer = RunAdvise(flags);
-  if (!answer.ok()) {
-    std::cerr << "isoflop advise: " << answer.status().message() << "\n";
-    return answer.status().code() == absl::StatusCode::kFailedPrecondition ? kThinEvidence : kWrongUse;
-  }
-  if (flags.format == "json") {
-    nlohmann::ordered_json document = AdviceDocument(answer->advice);
-    for (size_t i = 0; i < answer->trade_offs.size(); ++i) {
-      document["trade_offs"].push_back(TradeOffsObject(answer->trade_offs[i], answer->asked[i], {}));
-    }
-    std::cout << document.dump() << "\n";
-  } else {
-    std::cout << AdviceTable(answer->advice);
-    for (const TradeOffs& one : answer->trade_offs) std::cout << TradeOffsTable(one);
-  }
-  return kDone;
+  const absl::Status status = answer.ok() ? Print(flags, *answer) : answer.status();
+  if (status.ok()) return kDone;
+  std::cerr << "isoflop advise: " << status.message() << "\n";
+  return status.code() == absl::StatusCode::kFailedPrecondition ? kThinEvidence : kWrongUse;
 }
 
 }  // namespace
@@ -89,12 +116,14 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
   command->add_option("--fit", flags->fit_path, "What `isoflop fit --format json` printed; - reads standard input")->required();
   command->add_option("--budget", flags->budgets, "Training compute in FLOPs, such as 1e21,1e22")->delimiter(',');
   AddTradeOffsFlags(*command, flags->trade_offs);
+  AddNextRunsFlags(*command, flags->next_runs);
   command->add_option("--format", flags->format, "table or json")->capture_default_str()->check(CLI::IsMember({"table", "json"}));
   command->footer(
       "Example:\n  isoflop fit runs.csv --format json | isoflop advise --fit - --budget 1e21,1e22\n"
       "  isoflop advise --fit fit.json --gpu-count 256 --gpu-flops 989e12 --utilisation .4 --days 30 --gpu-price 2.5 --token-price 100\n"
       "  isoflop advise --fit fit.json --budget 1e23 --unique-tokens 2e11\n"
-      "  isoflop advise --fit fit.json --budget 1e23 --target-loss 2.0 --served-tokens 1e13 --parameters 7e9,13e9,34e9\n\n"
+      "  isoflop advise --fit fit.json --budget 1e23 --target-loss 2.0 --served-tokens 1e13 --parameters 7e9,13e9,34e9\n"
+      "  isoflop advise --fit fit.json --budget 1e23 --next-runs --sweep 2e21 --plan plan.yaml\n\n"
       "Exit codes: 0 done, 2 wrong use or bad input, 3 the fit cannot support advice.");
   command->callback([flags, command, exit_code] {
     flags->weigh = flags->trade_offs.given(*command);

@@ -152,6 +152,13 @@ std::string AdviceTable(const std::vector<Advice>& advice) {
     absl::StrAppendFormat(&text, "%-8s  %-38s  %-38s  %-30s  %-8s  %s\n", SixDigits(a.budget_flops), WithBounds(a.parameter_count),
                           WithBounds(a.token_count), WithBounds(a.loss_nats_per_token), OptionalDigits(a.tokens_per_parameter), as_good);
   }
+  for (const Advice& a : advice) {
+    if (!a.drift_weighted) continue;
+    const DriftWeightedAnswer& w = *a.drift_weighted;
+    absl::StrAppendFormat(&text, "%-8s  %-38s  %-38s  %-30s  %-8s  trusting large runs more (weights sum to %.3g runs)\n", SixDigits(a.budget_flops),
+                          WithBounds(w.parameter_count), WithBounds(w.token_count), WithBounds(w.loss_nats_per_token),
+                          OptionalDigits(w.tokens_per_parameter), w.weight_sum);
+  }
   absl::StrAppend(&text, "Brackets: 95 % interval. Sizes as good: their loss is within run noise of the best.\n");
   std::set<std::string> told;
   for (const Advice& a : advice) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "core/advice/allocation.h"
+#include "core/advice/candidate_runs.h"
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/fit/diagnostics.h"
@@ -29,7 +30,7 @@ constexpr int kFrontierSteps = 85;
 constexpr int kContourPoints = 64;
 constexpr int kMostContours = 9;
 constexpr size_t kMostListedRuns = 100;      // Per reason of exclusion.
-constexpr double kUsualBudgets[] = {1e18, 1e19};  // Where nothing is known yet.
+constexpr double kUsualBudget = 1e19;        // Of first runs, where nothing is known yet.
 
 // From a third of the least compute to three times the greatest or the budget.
 std::vector<double> FrontierBudgets(const Region& region, double budget) {
@@ -129,21 +130,11 @@ ordered_json NeedArray(const std::vector<Observation>& observations) {
                                    observations.size())});
 }
 
-// Four sizes around the usual best one, at two budgets a decade apart: a first design when nothing can be fitted.
 ordered_json SuggestedRuns(const Fit* fit) {
-  std::vector<double> budgets(std::begin(kUsualBudgets), std::end(kUsualBudgets));
-  if (fit != nullptr && fit->region) {
-    const double base = RoundStepAtMost(fit->region->training_flops->second);
-    budgets = {base / 10, base};
-  }
+  const double base = fit != nullptr && fit->region ? RoundStepAtMost(fit->region->training_flops->second) : kUsualBudget;
   ordered_json array = ordered_json::array();
-  for (double budget : budgets) {
-    for (double factor : {0.35, 0.8, 1.6, 3.5}) {
-      const double n = factor * 0.1 * std::sqrt(budget);
-      array.push_back({{"parameter_count", RoundResult(n)},
-                       {"token_count", RoundResult(TokenCountForBudget(budget, n))},
-                       {"training_flops", RoundResult(budget)}});
-    }
+  for (const CandidateRun& run : FirstRuns(base)) {
+    array.push_back({{"parameter_count", run.parameter_count}, {"token_count", run.token_count}, {"training_flops", run.training_flops}});
   }
   return array;
 }

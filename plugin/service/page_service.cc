@@ -44,6 +44,12 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
       return pages_.LawVersions(study_id, request.law());
     case v1::ADVICE:
       return pages_.Advice(study_id, budget_flops);
+    case v1::NEXT_RUNS:
+      if (budget_flops.size() > 1) {
+        return absl::InvalidArgumentError(absl::StrCat("budget_flops must hold at most one budget for NEXT_RUNS, got ", budget_flops.size()));
+      }
+      return pages_.NextRuns(study_id, budget_flops.empty() ? std::nullopt : std::optional(budget_flops[0]),
+                             request.has_sweep_flops() ? std::optional(request.sweep_flops()) : std::nullopt);
     case v1::ADVICE_GRID:
       return pages_.AdviceGrid(study_id, request.version());
     case v1::FORECASTS:

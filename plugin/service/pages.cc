@@ -11,6 +11,7 @@
 #include "plugin/document/documents.h"
 #include "plugin/document/exclusion_document.h"
 #include "plugin/document/law_document.h"
+#include "plugin/document/next_runs_document.h"
 #include "plugin/document/other_sizes_document.h"
 #include "plugin/document/panel_document.h"
 #include "plugin/service/advise_study.h"
@@ -199,6 +200,13 @@ absl::StatusOr<SharedPage> Pages::Forecasts(const std::string& study_id) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(std::string json, forecasts_.Write(view));
   return MakePage(view->version(), std::move(json));
+}
+
+absl::StatusOr<SharedPage> Pages::NextRuns(const std::string& study_id, std::optional<double> target_flops, std::optional<double> sweep_flops) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(const NextRunsAdvice advice, AdviseNextRunsForPage(law->fit, target_flops, sweep_flops));
+  return MakePage(view->version(), NextRunsDocument(advice).dump());
 }
 
 }  // namespace isoflop

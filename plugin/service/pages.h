@@ -56,6 +56,10 @@ class Pages {
   // most compute. Codes as Advice; InvalidArgument names what is wrong with the question.
   absl::StatusOr<SharedPage> TradeOffs(const std::string& study_id, TradeOffsQuestion question, const std::string& run_id, int64_t version);
 
+  // What to launch next (plugin/document/next_runs_document.h), for a target and a sweep in FLOPs, or for the usual ones. NotFound when there is no law;
+  // FailedPrecondition when it is not of a form to design runs with.
+  absl::StatusOr<SharedPage> NextRuns(const std::string& study_id, std::optional<double> target_flops, std::optional<double> sweep_flops);
+
   // Of the runs under way (plugin/document/forecasts_document.h).
   absl::StatusOr<SharedPage> Forecasts(const std::string& study_id);
 

@@ -44,6 +44,7 @@ constexpr double kNever = 1e99;  // Finite, for quantiles.
 constexpr double kMark = 7e19, kShareOfRandom = 0.1, kFreeMark = 0.7;
 constexpr double kPilotShare = 0.04, kFreeTarget = 1e23, kNoise = 0.004;
 constexpr uint64_t kFreeSeeds = 40;
+constexpr int kFreeRuns = 100;  // Planned; the first of them is run.
 
 double Cost(const Observation& o) { return TrainingFlops(*o.parameter_count, *o.token_count); }
 
@@ -206,7 +207,7 @@ FreeErrors PlayFree(double budget, double noise, uint64_t seed) {
     const std::vector<CandidateRun> candidates = CandidateGrid(fit, done, left);
     std::vector<NextRun> next;
     if (!candidates.empty()) {
-      next = PlanNextRuns(fit, candidates, {.target_flops = kFreeTarget, .spent_flops = Cost(done), .sweep_flops = left, .run_count = 1}).value().runs;
+      next = PlanNextRuns(fit, candidates, {.target_flops = kFreeTarget, .spent_flops = Cost(done), .sweep_flops = left, .run_count = kFreeRuns}).value().runs;
     }
     if (next.empty()) {
       const double truth = ComputeOptimalSplit(ComputeAllocationExponents(kPlanted), kFreeTarget).parameter_count;

@@ -28,6 +28,7 @@ _PAGES = {
     "laws": pages_pb2.LAW_VERSIONS,
     "advice": pages_pb2.ADVICE,
     "trade_offs": pages_pb2.TRADE_OFFS,
+    "next_runs": pages_pb2.NEXT_RUNS,
     "advice_grid": pages_pb2.ADVICE_GRID,
     "other_sizes": pages_pb2.OTHER_SIZES,
     "exclusion": pages_pb2.EXCLUSION,
@@ -91,6 +92,7 @@ def _answer_page(pages, sidecar: Sidecar, room: threading.BoundedSemaphore, kind
         study=f"studies/{arguments['experiment_id']}",
         kind=kind,
         budget_flops=_budgets(arguments.get("budget"), kind),
+        sweep_flops=_sweep(arguments.get("sweep")),
         version=_version(arguments.get("version")),
         if_none_match=_held_entity_tag(),
         run_id=arguments.get("run_id", ""),
@@ -150,6 +152,18 @@ def _budgets(text: str | None, kind) -> list[float]:
     if len(budgets) > most:
         raise ValueError(f"budget must hold at most {most}, got {len(budgets)}")
     return budgets
+
+
+def _sweep(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        sweep = float(text)
+    except ValueError:
+        sweep = math.nan
+    if not math.isfinite(sweep) or sweep <= 0:
+        raise ValueError(f"sweep must be positive and finite, got {text!r}")
+    return sweep
 
 
 def _version(text: str | None) -> int:

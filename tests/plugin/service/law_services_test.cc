@@ -13,6 +13,7 @@
 #include "core/advice/allocation.h"
 #include "isoflop/v1/pages.pb.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/next_runs_document.h"
 #include "tests/plugin/testing/events.h"
 #include "tests/plugin/testing/run_event_client.h"
 #include "tests/plugin/testing/running_server.h"
@@ -144,6 +145,7 @@ TEST_F(LawServicesTest, WhatIfPagesAgreeWithTheAdviceForTheirBudgets) {
   EXPECT_EQ(other["verdict"], advice);
   EXPECT_EQ(other["sizes"][2]["parameter_count"], advice["parameter_count"]["estimate"]);
   advice.erase("diagnostics");
+  advice.erase("drift_weighted");
   EXPECT_EQ(grid[40], advice);
   EXPECT_EQ(GetPage(v1::OTHER_SIZES, {}, &page).error_code(), grpc::INVALID_ARGUMENT);
 }
@@ -224,6 +226,19 @@ TEST_F(LawServicesTest, TradeOffsAnswerTheQuestionOfThePage) {
   request.clear_run_id();
   question.set_utilisation(3);
   EXPECT_THAT(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).error_message(), HasSubstr("utilisation must be at most 1"));
+}
+
+TEST_F(LawServicesTest, NextRunsFollowFromTheLawThatPagesShow) {
+  Store(FinishedGrid(), 1);
+  v1::GetPageResponse page, law;
+  ASSERT_TRUE(GetPage(v1::LAW, {}, &law).ok());
+  ASSERT_TRUE(GetPage(v1::NEXT_RUNS, {1e21}, &page).ok());
+  const NextRunsAdvice expected =
+      AdviseNextRuns(ParseFitDocument(law.json()).value(), {.target_flops = 1e21, .sweep_flops = 2e19}).value();
+  EXPECT_EQ(page.json(), NextRunsDocument(expected).dump());
+  EXPECT_EQ(nlohmann::json::parse(page.json())["target_flops"], 1e21);
+  EXPECT_EQ(GetPage(v1::NEXT_RUNS, {1e20, 1e21}, &page).error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_TRUE(GetPage(v1::NEXT_RUNS, {}, &page).ok());
 }
 
 TEST_F(LawServicesTest, OldVersionsStayReadable) {

@@ -1,0 +1,141 @@
+#include "plugin/document/next_runs_document.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/significant_digits.h"
+#include "plugin/document/json_values.h"
+#include "plugin/document/round_steps.h"
+
+namespace isoflop {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr double kSweepsInTarget = 50;
+
+std::string NameOf(const CandidateRun& run, size_t index) { return run.name.empty() ? absl::StrCat("next-", index + 1) : run.name; }
+
+std::vector<CandidateRun> ProposedRuns(const NextRunsAdvice& advice) {
+  if (!advice.plan) return advice.first_runs;
+  std::vector<CandidateRun> runs;
+  for (const NextRun& next : advice.plan->runs) runs.push_back(next.run);
+  return runs;
+}
+
+std::string PlanItem(const CandidateRun& run, size_t index) {
+  const auto number = [](double value) { return absl::StrFormat("%.10g", value); };
+  YAML::Emitter yaml;
+  yaml << YAML::BeginSeq << YAML::BeginMap;
+  yaml << YAML::Key << "name" << YAML::Value << NameOf(run, index);
+  yaml << YAML::Key << "parameter_count" << YAML::Value << number(run.parameter_count);
+  yaml << YAML::Key << "token_count" << YAML::Value << number(run.token_count);
+  yaml << YAML::Key << "training_flops" << YAML::Value << number(run.training_flops);
+  yaml << YAML::EndMap << YAML::EndSeq;
+  return absl::StrCat(yaml.c_str(), "\n");
+}
+
+ordered_json IntervalsObject(const TargetIntervals& intervals) {
+  return {{"loss_nats_per_token", RangeArray(intervals.loss_nats_per_token)}, {"parameter_count", RangeArray(intervals.parameter_count)}};
+}
+
+ordered_json SelectionColumns(const std::vector<TargetIntervals>& selections) {
+  if (selections.empty()) return nullptr;
+  ordered_json columns = {{"loss_lower", ordered_json::array()}, {"loss_upper", ordered_json::array()},
+                          {"size_lower", ordered_json::array()}, {"size_upper", ordered_json::array()}};
+  for (const TargetIntervals& after : selections) {
+    columns["loss_lower"].push_back(after.loss_nats_per_token.first);
+    columns["loss_upper"].push_back(after.loss_nats_per_token.second);
+    columns["size_lower"].push_back(after.parameter_count.first);
+    columns["size_upper"].push_back(after.parameter_count.second);
+  }
+  return columns;
+}
+
+ordered_json RunObject(const CandidateRun& run, size_t index) {
+  return {{"name", NameOf(run, index)},
+          {"parameter_count", run.parameter_count},
+          {"token_count", run.token_count},
+          {"training_flops", run.training_flops}};
+}
+
+ordered_json PlannedRun(const NextRun& next, size_t index, double target_flops) {
+  ordered_json object = RunObject(next.run, index);
+  object["target_share"] = RoundResult(next.run.training_flops / target_flops);
+  object["narrowing"] = next.narrowing;
+  object["size_narrowing"] = next.size_narrowing;
+  object["bits_per_flop"] = next.bits_per_flop;
+  object["kind"] = next.purpose == RunPurpose::kFrontier ? "FRONTIER" : "INFORMATION";
+  object["reason"] = std::string(ReasonFor(next));
+  object["loss_nats_per_token"] = IntervalObject({next.loss_nats_per_token, next.loss_interval.first, next.loss_interval.second});
+  return object;
+}
+
+ordered_json FirstRun(const CandidateRun& run, size_t index) {
+  ordered_json object = RunObject(run, index);
+  for (const char* key : {"target_share", "narrowing", "size_narrowing", "bits_per_flop"}) object[key] = nullptr;
+  object["kind"] = "FIRST";
+  object["reason"] = "one of four sizes at two budgets";
+  object["loss_nats_per_token"] = nullptr;
+  return object;
+}
+
+ordered_json RunArray(const NextRunsAdvice& advice) {
+  ordered_json array = ordered_json::array();
+  if (!advice.plan) {
+    for (size_t i = 0; i < advice.first_runs.size(); ++i) array.push_back(FirstRun(advice.first_runs[i], i));
+    return array;
+  }
+  for (size_t i = 0; i < advice.plan->runs.size(); ++i) array.push_back(PlannedRun(advice.plan->runs[i], i, advice.plan->target_flops));
+  return array;
+}
+
+double CostOf(const NextRunsAdvice& advice) {
+  if (advice.plan) return advice.plan->training_flops;
+  double cost = 0;
+  for (const CandidateRun& run : advice.first_runs) cost += run.training_flops;
+  return RoundResult(cost);
+}
+
+}  // namespace
+
+absl::StatusOr<NextRunsAdvice> AdviseNextRunsForPage(const Fit& fit, std::optional<double> target_flops, std::optional<double> sweep_flops) {
+  NextRunsRequest request{.target_flops = target_flops, .sweep_flops = sweep_flops};
+  if (fit.region && fit.region->training_flops) {
+    const double target = target_flops.value_or(kUsualDesignTarget * fit.region->training_flops->second);
+    if (!sweep_flops && target > 0) request.sweep_flops = RoundStepAtMost(target / kSweepsInTarget);
+  }
+  return AdviseNextRuns(fit, request);
+}
+
+ordered_json NextRunsDocument(const NextRunsAdvice& advice) {
+  const bool ready = advice.plan.has_value();
+  ordered_json plan = ordered_json::array();
+  const std::vector<CandidateRun> runs = ProposedRuns(advice);
+  for (size_t i = 0; i < runs.size(); ++i) plan.push_back(PlanItem(runs[i], i));
+  ordered_json document;
+  document["schema_version"] = kSchemaVersion;
+  document["state"] = ready ? "ready" : "thin";
+  document["target_flops"] = ready ? ordered_json(advice.plan->target_flops) : ordered_json(nullptr);
+  document["spent_flops"] = advice.spent_flops;
+  document["sweep_flops"] = OptionalNumber(advice.sweep_flops);
+  document["training_flops"] = CostOf(advice);
+  document["target_share"] = ready ? ordered_json(RoundResult(CostOf(advice) / advice.plan->target_flops)) : ordered_json(nullptr);
+  document["tokens_per_parameter"] = advice.spent_flops > 0 ? ordered_json(advice.median_token_parameter_ratio) : ordered_json(nullptr);
+  document["interval_before"] = ready ? IntervalsObject(advice.plan->before) : ordered_json(nullptr);
+  document["interval_after"] = ready ? IntervalsObject(advice.after) : ordered_json(nullptr);
+  document["interval_after_selection"] = SelectionColumns(advice.after_selection);
+  document["next_runs"] = RunArray(advice);
+  document["plan"] = std::move(plan);
+  return document;
+}
+
+std::string NextRunsPlanText(const NextRunsAdvice& advice) {
+  std::string text = "runs:\n";
+  const std::vector<CandidateRun> runs = ProposedRuns(advice);
+  for (size_t i = 0; i < runs.size(); ++i) text += PlanItem(runs[i], i);
+  return text;
+}
+
+}  // namespace isoflop

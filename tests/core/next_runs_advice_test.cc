@@ -1,0 +1,81 @@
+#include "core/advice/next_runs_advice.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/quantity/training_flops.h"
+#include "tests/testing/runs.h"
+#include "tests/testing/status_matchers.h"
+
+namespace isoflop {
+namespace {
+
+using absl::StatusCode;
+
+Fit SubsetFit() { return FitLaw(LoadRuns("chinchilla_figure4_subset.csv"), {}).value(); }
+
+TEST(AdviseNextRunsTest, SpendsASweepAndTestsTheLawOnTopOfIt) {
+  const Fit fit = SubsetFit();
+  const NextRunsAdvice advice = AdviseNextRuns(fit, {.target_flops = 1e23, .sweep_flops = 2e21}).value();
+  ASSERT_TRUE(advice.plan.has_value());
+  const NextRunsPlan& plan = *advice.plan;
+  double spent = 0, cost = 0;
+  for (const FittedRun& run : fit.runs) spent += *run.training_flops;
+  EXPECT_NEAR(advice.spent_flops / spent, 1, 1e-9);
+  ASSERT_GE(plan.runs.size(), 2);
+  for (const NextRun& next : plan.runs) {
+    if (next.purpose == RunPurpose::kInformation) cost += next.run.training_flops;
+  }
+  EXPECT_LE(cost, 2e21);
+  EXPECT_NEAR(plan.training_flops / cost, 1, 1e-9);
+  EXPECT_EQ(plan.runs.back().purpose, RunPurpose::kFrontier);
+  EXPECT_LE(plan.runs.back().run.training_flops, 0.5 * (spent + cost));
+  EXPECT_EQ(ReasonFor(plan.runs.back()), "tests the law at high compute");
+  // Every selection narrows at least as much as any part of it: each run only adds information.
+  ASSERT_EQ(advice.after_selection.size(), size_t{1} << plan.runs.size());
+  const auto width = [](const TargetIntervals& intervals) { return std::log(intervals.loss_nats_per_token.second / intervals.loss_nats_per_token.first); };
+  for (size_t selection = 0; selection < advice.after_selection.size(); ++selection) {
+    for (size_t run = 0; run < plan.runs.size(); ++run) {
+      EXPECT_LE(width(advice.after_selection[selection | size_t{1} << run]), width(advice.after_selection[selection]) * (1 + 1e-6));
+    }
+  }
+  EXPECT_NEAR(width(advice.after_selection[0]), width(plan.before), 1e-9);
+  const size_t counted = (size_t{1} << (plan.runs.size() - 1)) - 1;  // All but the test.
+  EXPECT_NEAR(width(advice.after_selection[counted]), width(advice.after), 1e-9);
+}
+
+TEST(AdviseNextRunsTest, TakesTheUsersCandidatesOnlyAndTheUsualTarget) {
+  const Fit fit = SubsetFit();
+  const std::vector<CandidateRun> candidates = {{1e9, 2e10, 1.2e20, "a"}, {3e9, 3e10, 5.4e20, "b"}};
+  const NextRunsAdvice advice = AdviseNextRuns(fit, {.candidates = candidates}).value();
+  const NextRunsPlan& plan = advice.plan.value();
+  EXPECT_NEAR(plan.target_flops / fit.region->training_flops->second, 10, 1e-8) << "the region is rounded";
+  ASSERT_EQ(plan.runs.size(), 2);
+  EXPECT_NE(plan.runs[0].run.name, plan.runs[1].run.name);
+}
+
+TEST(AdviseNextRunsTest, ProposesAFirstDesignBelowSevenRuns) {
+  const std::vector<Observation> all = LoadRuns("chinchilla_figure4_subset.csv");
+  const Fit six = FitLaw({all.begin(), all.begin() + 6}, {}).value(), seven = FitLaw({all.begin(), all.begin() + 7}, {}).value();
+  const NextRunsAdvice thin = AdviseNextRuns(six, {}).value();
+  EXPECT_FALSE(thin.plan.has_value());
+  ASSERT_EQ(thin.first_runs.size(), 8);
+  EXPECT_LE(thin.first_runs.back().training_flops, six.region->training_flops->second);
+  EXPECT_GE(thin.first_runs.back().training_flops, six.region->training_flops->second / 2.5);
+  EXPECT_TRUE(AdviseNextRuns(seven, {}).value().plan.has_value());
+}
+
+TEST(AdviseNextRunsTest, SaysWhatItCannotPlanFrom) {
+  Fit fit = SubsetFit();
+  EXPECT_THAT(AdviseNextRuns(fit, {.run_count = 0}), StatusIs(StatusCode::kInvalidArgument, "run_count"));
+  EXPECT_TRUE(AdviseNextRuns(fit, {.target_flops = 1e17}).ok()) << "below all runs";
+  EXPECT_THAT(AdviseNextRuns(fit, {.target_flops = -1}), StatusIs(StatusCode::kInvalidArgument, "target_flops"));
+  fit.runs.clear();
+  EXPECT_THAT(AdviseNextRuns(fit, {}), StatusIs(StatusCode::kFailedPrecondition, "runs"));
+  EXPECT_THAT(AdviseNextRuns(FitLaw(LoadRuns("chinchilla_figure4_subset.csv"), {.law = "kaplan_nd"}).value(), {}),
+              StatusIs(StatusCode::kFailedPrecondition, "kaplan_nd"));
+}
+
+}  // namespace
+}  // namespace isoflop
