@@ -20,9 +20,16 @@ export function numbersOf(text) {
 
 export const close = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
 
-/** Rounds to what the interval's width supports: one digit of it from 3 to 9, two for 1 and 2, and `extra` more. */
-export function rounded(value, {lower, upper}, extra = 0) {
+/** Whether a figure is the value rounded to what the interval's width supports; a half may go either way. */
+export const isRounded = (shown, value, interval) => Math.abs(shown - value) <= 0.5001 * placeOf(interval, 0);
+
+function placeOf({lower, upper}, extra) {
   const exponent = Math.floor(Math.log10(upper - lower)), leading = Math.floor((upper - lower) / 10 ** exponent + 1e-9);
-  const place = 10 ** (exponent - (leading < 3 ? 1 : 0) - extra);
+  return 10 ** (exponent - (leading < 3 ? 1 : 0) - extra);
+}
+
+/** Rounds to what the interval's width supports: one digit of it from 3 to 9, two for 1 and 2, and `extra` more. */
+export function rounded(value, interval, extra = 0) {
+  const place = placeOf(interval, extra);
   return Math.round(value / place) * place;
 }

@@ -163,6 +163,38 @@ test('runs can be walked with arrow keys, and Enter opens the page of one', asyn
   await page.context().close();
 });
 
+test('on the page of a run the panel shows its place on the law, and why the law leaves it out', async () => {
+  const {runs} = await stack.panelWhen(studied, () => true), run = runs[0];
+  const {page, panel, errors} = await openPanel(studied);
+  await page.goto(`${stack.origin}/#/experiments/${studied}/runs/${run.run_id}`);
+  await panel.locator('[data-key=this-run]').waitFor();
+  assert.ok(close(numbersOf(await panel.locator('[data-key=this-loss]').innerText())[0], Number(run.loss_nats_per_token.toPrecision(4))));
+  const percent = numbersOf(await panel.locator('[data-key=this-place]').innerText())[0];
+  assert.ok(Math.abs(percent - 100 * Math.expm1(run.log_residual)) <= 0.05 + 1e-9, `${percent} for ${run.log_residual}`);
+  const failed = await stack.logRun(studied, {...RUNS[3], name: 'failed', status: 'FAILED'});
+  await page.goto(`${stack.origin}/#/experiments/${studied}/runs/${failed}`);
+  await panel.locator('[data-key=this-run]', {hasText: 'The law leaves it out: ended as FAILED.'}).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test('where MLflow’s navigation is not what it was, a tab at the edge opens the panel', async () => {
+  const {page, panel, entry} = await openPage(browser);
+  await page.goto(runsPage(studied));
+  await entry.waitFor();
+  await page.evaluate(() => {
+    const old = document.querySelector('aside nav'), other = document.createElement('div');
+    other.append(...old.childNodes);
+    old.replaceWith(other);
+  });
+  const tab = page.locator('body > [data-isoflop=entry]');
+  await tab.click();
+  await panel.locator('[data-key=parameters]').waitFor();
+  assert.equal(await tab.getAttribute('aria-expanded'), 'true');
+  await page.context().close();
+});
+
 test('Escape closes the list, then the panel, and the focus returns to what opened them', async () => {
   const {page, panel, entry} = await openPanel(studied);
   await panel.locator('[data-key=budget]').click();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {count} from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
 import {axeFindings, launch} from './browser.mjs';
-import {close, numbersOf, openPanel as open, rounded} from './open_panel.mjs';
+import {close, isRounded, numbersOf, openPanel as open, rounded} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {Stack} from './stack.mjs';
 
@@ -123,7 +123,7 @@ test('more compute for a run, the next percent and the other questions are the r
     await panel.locator('[data-key=more-compute]', {hasText: sentences.more_compute}).waitFor();
     for (const {kind, loss_change: change} of more.options) {
       const shown = numbersOf(await panel.locator(`[data-key="change-${kind}"]`).innerText())[0];
-      assert.ok(close(shown, rounded(change.estimate, change)), `${kind}: ${shown} for ${change.estimate}`);
+      assert.ok(isRounded(shown, change.estimate, change), `${kind}: ${shown} for ${change.estimate}`);
     }
     assert.equal(await panel.locator('[data-key=margin] tbody tr').count(), margin.filter((row) => row.loss_change.estimate !== null).length);
   };

@@ -1,5 +1,6 @@
 """The panel's files, as they lie in the folder sidebar/."""
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ _TYPES = {
     ".png": "image/png",
     ".woff2": "font/woff2",
 }
+_COMPRESSED = (".js", ".css", ".svg", ".json")
 _YEAR_SEC = 365 * 24 * 3600
 ENTRY = "boot.js"
 
@@ -37,7 +39,13 @@ class Assets:
         digest = self.digests.get(name)
         if digest is None:
             return error(404, "NOT_FOUND", f"no asset {name!r}")
-        response = flask.Response((self.folder / name).read_bytes(), content_type=_content_type(name))
+        content = (self.folder / name).read_bytes()
+        response = flask.Response(content, content_type=_content_type(name))
+        response.vary.add("Accept-Encoding")
+        if "gzip" in flask.request.accept_encodings and name.endswith(_COMPRESSED):
+            response.set_data(gzip.compress(content, mtime=0))
+            response.content_encoding = "gzip"
+            digest += "-gzip"
         response.set_etag(digest)
         if version == self.version:
             response.headers["Cache-Control"] = f"public, max-age={_YEAR_SEC}, immutable"

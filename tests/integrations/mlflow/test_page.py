@@ -1,5 +1,7 @@
 """What is added to MLflow's page, tried on MLflow's own Flask app."""
 
+import gzip
+
 import flask
 import pytest
 from isoflop_mlflow.assets import list_assets
@@ -75,3 +77,16 @@ def test_any_changed_file_changes_the_version(tmp_path):
     before = list_assets(tmp_path).version
     (tmp_path / "views.js").write_text("2")
     assert list_assets(tmp_path).version != before
+
+
+def test_files_are_compressed_for_those_who_take_it(tmp_path):
+    (tmp_path / "boot.js").write_text("export const word = 'again';\n" * 100)
+    assets = list_assets(tmp_path)
+    with flask.Flask("tracker").test_request_context(headers={"Accept-Encoding": "gzip, br"}):
+        packed = assets.answer("boot.js", assets.version)
+    with flask.Flask("tracker").test_request_context():
+        plain = assets.answer("boot.js", assets.version)
+    assert packed.content_encoding == "gzip" and "Content-Encoding" not in plain.headers
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in packed.headers["Vary"] and "Accept-Encoding" in plain.headers["Vary"]

@@ -151,7 +151,8 @@ export class Chart {
     const paint = new Paint(plot, this.#color);
     plot.ctx.save();  // uPlot remembers what it set last on the context.
     this.#subject.draw(paint, this.#page, this.#wide);
-    if (this.#ringed) paint.ring(this.#ringed.x, this.#ringed.y);
+    const here = this.#page.run_id && this.#marks.find((mark) => mark.runId === this.#page.run_id);
+    for (const mark of [here, this.#ringed]) if (mark) paint.ring(mark.x, mark.y);
     plot.ctx.restore();
   }
 

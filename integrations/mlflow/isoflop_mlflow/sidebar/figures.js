@@ -141,6 +141,14 @@ export function age(time, now) {
   return time.slice(0, 10);
 }
 
+/** A length of time in its two greatest units: `1 d 2 h`. @param {number} seconds */
+export function span(seconds) {
+  const minutes = Math.max(1, Math.round(seconds / 60)), hours = Math.round(seconds / 3600);
+  if (minutes < 60) return `${minutes}${NBSP}min`;
+  if (hours < 24) return `${hours}${NBSP}h`;
+  return `${Math.floor(hours / 24)}${NBSP}d${hours % 24 ? ` ${hours % 24}${NBSP}h` : ''}`;
+}
+
 /** Names over 28 characters keep both ends, where runs of a sweep differ. @param {string} name */
 export function shortName(name) {
   return name.length <= 28 ? name : `${name.slice(0, 14)}…${name.slice(-13)}`;

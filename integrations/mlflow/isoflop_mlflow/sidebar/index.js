@@ -53,8 +53,8 @@ class Panel {
 
   constructor(options) {
     this.#options = options;
-    this.#choice = {tab: 'advice', form: 'side', experimentId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null, preview: null,
-      runFilter: '', marginRun: null};
+    this.#choice = {tab: 'advice', form: 'side', experimentId: null, runId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null, preview: null,
+      runFilter: '', marginRun: null, ticks: {}};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
@@ -124,11 +124,17 @@ class Panel {
 
   show({experimentId, full, address = ''}) {
     if (full !== undefined) this.layout.setFull(full);
+    const runId = /\/runs\/([0-9a-f]{32})/.exec(location.hash)?.[1] ?? null, moved = runId !== this.#choice.runId;
+    this.#choice.runId = runId;
     const pin = pinOf(address), pinned = pin.budget !== null;
-    if (experimentId === this.#choice.experimentId && !pinned) return;
+    if (experimentId === this.#choice.experimentId && !pinned) {
+      if (moved) this.#render();
+      return;
+    }
     if (TABS.includes(pin.tab)) this.#choice.tab = pin.tab;
     this.#model?.stop();
     this.#choice.experimentId = experimentId;
+    this.#choice.ticks = {};
     this.#choice.whatIf = this.#choice.settled = this.#choice.preview = this.#choice.marginRun = null;
     this.#popover.close(false);
     this.#known = NOTHING;
@@ -160,6 +166,8 @@ class Panel {
     for (const tab of this.content.querySelectorAll('[data-roving]')) tab.setAttribute('tabindex', tab.dataset.roving);
     const slider = this.content.querySelector('.slider');
     if (slider) slider.value = slider.getAttribute('value');  // Of which the attribute is only the first.
+    for (const select of this.content.querySelectorAll('select')) select.value = select.querySelector('[selected]')?.value;
+    for (const tick of this.content.querySelectorAll('.tick')) tick.checked = tick.hasAttribute('checked');
     placeTabStops(this.content);
     this.#fillSlots();
     if (focused && !this.root.activeElement) this.#focus(focused);
@@ -186,7 +194,7 @@ class Panel {
 
   /** Puts the charts where the view left room for them, and draws what changed. */
   #fillSlots() {
-    const page = this.#choice.shown, full = this.#choice.form === 'full', parts = this.#known.parts;
+    const {shown: page, runId} = this.#choice, full = this.#choice.form === 'full', parts = this.#known.parts;
     if (!page) return;
     for (const slot of this.panel.querySelectorAll('[data-chart]')) {
       const chart = this.#charts.get(slot.dataset.chart);
@@ -194,9 +202,9 @@ class Panel {
       const moved = chart.node.parentNode !== slot;
       if (moved) slot.append(chart.node);
       const drawn = this.#drawn.get(chart);
-      if (moved || drawn?.page !== page || drawn.full !== full || drawn.parts !== parts) {
-        this.#drawn.set(chart, {page, full, parts});
-        chart.update({...page, other: parts.other_sizes?.document}, full);
+      if (moved || drawn?.page !== page || drawn.full !== full || drawn.parts !== parts || drawn.runId !== runId) {
+        this.#drawn.set(chart, {page, full, parts, runId});
+        chart.update({...page, other: parts.other_sizes?.document, run_id: runId}, full);
       }
     }
   }

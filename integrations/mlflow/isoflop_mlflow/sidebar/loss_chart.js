@@ -2,7 +2,7 @@
 
 import * as figures from './figures.js';
 import {hasNextRun, nextRunLines, runMarks, runTable} from './run_marks.js';
-import {decadeTicks, roundTicks, spanOf} from './ticks.js';
+import {decadeTicks, roundTicks, spanOf, tickText} from './ticks.js';
 import {SENTENCES, TIPS, WORDS} from './words.js';
 
 const largestRun = (page) => page.law?.region?.training_flops?.[1] ?? Infinity;
@@ -14,14 +14,7 @@ function axes(page) {
   const losses = spanOf([...page.runs.map((run) => run.loss_nats_per_token),
     ...shown.flatMap(({loss_nats_per_token: loss}) => [loss.estimate, loss.lower, loss.upper])]) ?? [2, 4];
   const y = [losses[0] / 1.03, losses[1] * 1.02];
-  return {x: [low, high], y, xTicks: decadeTicks(low, high), yTicks: roundTicks(...y), xText: figures.flops, yText: tickText(y), yLog: true};
-}
-
-/** As many decimals as the step between ticks needs. */
-function tickText(y) {
-  const ticks = roundTicks(...y), step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
-  const places = Math.max(1, -Math.floor(Math.log10(step) + 1e-9) + (/[1-9]5/.test(step.toPrecision(3)) ? 1 : 0));
-  return (value) => value.toFixed(places);
+  return {x: [low, high], y, xTicks: decadeTicks(low, high), yTicks: roundTicks(...y), xText: figures.flops, yText: tickText(roundTicks(...y)), yLog: true};
 }
 
 function draw(paint, page, wide) {

@@ -79,7 +79,9 @@ export class Model {
 
   /** What the open tab shows besides the panel document. @param {Object<string, Object>} wanted Query by route. */
   want(wanted) {
-    this.#parts.want(wanted, this.known.page);
+    const {page} = this.known, period = Math.floor(Date.now() / POLL_MS);
+    // Points of runs under way are no news of the law, so what is forecast from them is asked for again and again while it is in sight.
+    for (const [route, query] of Object.entries(wanted)) this.#parts.want(route, query, route === 'forecasts' ? `${page.version} ${period}` : page);
   }
 
   /** @param {number} budget */

@@ -9,24 +9,24 @@ const LISTED = 40;
 
 const changeText = (change) => figures.interval(change);
 
-/** @param {Object} document @param {Object} page */
-export function moreComputeView(document, page) {
+/** @param {Object} document @param {Object} page @param {?string} chosenRun Its id. */
+export function moreComputeView(document, page, chosenRun) {
   const more = document.more_compute;
   if (!more || more.options.every((option) => option.loss_change.estimate === null)) return null;
   const widest = Math.max(...more.options.map(({loss_change: change}) => Math.abs(change.lower ?? change.estimate ?? 0)));
   return element('section', {class: 'part', 'data-key': 'more-compute', 'data-figures': true}, element('h3', {}, TAB_WORDS.moreCompute),
-    element('p', {class: 'secondary'}, element('label', {for: 'margin-run'}, TAB_WORDS.doubleCompute), ' ', runChoice(more, page)),
+    element('p', {class: 'secondary'}, element('label', {for: 'margin-run'}, TAB_WORDS.doubleCompute), ' ', runChoice(more, page, chosenRun)),
     element('ul', {class: 'options'}, more.options.filter((option) => option.loss_change.estimate !== null).map((option) => optionRow(option, more.winner, widest))),
     element('p', {class: 'inset'}, document.sentences.more_compute),
     element('p', {class: 'secondary'}, more.assumption));
 }
 
 /** The dearest runs, and the one that is weighed. */
-function runChoice(more, page) {
+function runChoice(more, page, chosenRun) {
   const runs = [...page.runs].sort((a, b) => b.training_flops - a.training_flops).slice(0, LISTED);
   if (!runs.some((run) => run.run_id === more.run_id)) runs.unshift({run_id: more.run_id ?? '', run_name: more.run_name ?? TAB_WORDS.thePlan});
   return element('select', {id: 'margin-run', class: 'field', 'data-key': 'margin-run', 'data-choice': 'marginRun'}, runs.map((run) =>
-    element('option', {value: run.run_id, selected: run.run_id === (more.run_id ?? '')}, figures.shortName(run.run_name || run.run_id))));
+    element('option', {value: run.run_id, selected: run.run_id === (chosenRun ?? more.run_id ?? '')}, figures.shortName(run.run_name || run.run_id))));
 }
 
 function optionRow({kind, parameter_count: size, token_count: tokens, loss_change: change}, winner, widest) {

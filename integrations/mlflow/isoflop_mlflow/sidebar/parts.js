@@ -18,12 +18,10 @@ export class Parts {
     this.#report = report;
   }
 
-  /** @param {Object<string, Object>} wanted Query by route. @param {*} occasion Another one whenever the documents may have changed. */
-  want(wanted, occasion) {
-    for (const [route, query] of Object.entries(wanted)) {
-      const entry = this.#entries.get(route), address = this.#urlOf(route, query).href;
-      if (entry?.address !== address || entry.occasion !== occasion) this.#fetch(route, address, occasion, entry);
-    }
+  /** @param {string} route @param {Object} query @param {*} occasion Another one whenever the document may have changed. */
+  want(route, query, occasion) {
+    const entry = this.#entries.get(route), address = this.#urlOf(route, query).href;
+    if (entry?.address !== address || entry.occasion !== occasion) this.#fetch(route, address, occasion, entry);
   }
 
   stop() {

@@ -2,6 +2,7 @@
 
 import {linkTo} from './address.js';
 import {exportList} from './export.js';
+import {planText} from './next_runs.js';
 import {settingsDialog} from './settings.js';
 import {TAB_WORDS} from './tab_words.js';
 import {pagedStep, stepsOf} from './what_if.js';
@@ -36,7 +37,7 @@ export class TabActions {
 
   /** @param {string} action */
   act(action) {
-    const [verb, id] = action.split(/:(.*)/s), {choice, keepBudget} = this.#stage;
+    const [verb, id] = action.split(/:(.*)/s), {choice, keepBudget, copy, known} = this.#stage;
     if (verb === 'keep') keepBudget(choice.whatIf);
     else if (verb === 'back') this.#ask(null);
     else if (verb === 'exclude' || verb === 'include') this.#preview({runId: id, excluded: verb === 'exclude', refused: null});
@@ -45,11 +46,16 @@ export class TabActions {
     else if (verb === 'export') this.#export();
     else if (verb === 'copy-link') this.#copyLink();
     else if (verb === 'settings') this.#settings();
+    else if (verb === 'copy-plan') copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
   }
 
   /** @param {Event} event */
   input({target}) {
     if (target.matches('.slider')) this.#ask(target.valueAsNumber);
+    if (target.dataset.tick) {
+      this.#stage.choice.ticks[target.dataset.tick] = target.checked;
+      this.#stage.render();
+    }
     if (target.dataset.choice) {
       this.#stage.choice[target.dataset.choice] = target.value;
       this.#stage.render();

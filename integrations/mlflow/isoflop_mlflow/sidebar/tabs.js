@@ -6,6 +6,9 @@ import {VALLEY_CHART} from './valley_chart.js';
 export {exclusionsView, previewQuery} from './exclusions.js';
 export {TabActions} from './tab_actions.js';
 export {tradeOffsQuery, tradeOffsView} from './trade_offs.js';
+export {nextRunsView} from './next_runs.js';
+export {runningView} from './running.js';
+export {thisRunView} from './this_run.js';
 export {otherSizesView} from './other_sizes.js';
 export {pageAt, stepsOf, whatIfNote, whatIfView} from './what_if.js';
 

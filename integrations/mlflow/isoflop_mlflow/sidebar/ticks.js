@@ -44,6 +44,13 @@ export function roundTicks(low, high) {
   return ticks;
 }
 
+/** Writes with as many decimals as the step between the ticks needs, one at least. @param {number[]} ticks */
+export function tickText(ticks) {
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
+  const places = Math.max(1, -Math.floor(Math.log10(step) + 1e-9) + (/[1-9]5/.test(step.toPrecision(3)) ? 1 : 0));
+  return (value) => value.toFixed(places);
+}
+
 /** [least, greatest] of the values, or null without any. @param {Iterable<number>} values */
 export function spanOf(values) {
   let low = Infinity, high = -Infinity;

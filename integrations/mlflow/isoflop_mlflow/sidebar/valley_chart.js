@@ -3,7 +3,7 @@
 import * as figures from './figures.js';
 import {penaltyText} from './other_sizes.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
-import {countTick, roundTicks, sizeTicks, spanOf} from './ticks.js';
+import {countTick, roundTicks, sizeTicks, spanOf, tickText} from './ticks.js';
 import {SENTENCES, TIPS, WORDS} from './words.js';
 
 /** Of the height below 0, for the diamond. */
@@ -12,9 +12,9 @@ const BELOW = 0.1;
 function axes({other: {valley}}) {
   const x = [valley[0].parameter_count, valley.at(-1).parameter_count];
   const [, highest] = spanOf(valley.map(({penalty_nats_per_token: penalty}) => penalty.estimate)), top = highest * 1.15;
-  const yTicks = roundTicks(0, top), places = Math.max(1, -Math.floor(Math.log10(yTicks[1] - yTicks[0]) + 1e-9));
+  const yTicks = roundTicks(0, top), write = tickText(yTicks);
   return {x, y: [-BELOW * top, top], xTicks: sizeTicks(...x), yTicks, xText: countTick, yLog: false,
-    yText: (value) => value === 0 ? value.toFixed(places) : `+${value.toFixed(places)}`};
+    yText: (value) => value === 0 ? write(value) : `+${write(value)}`};
 }
 
 function draw(paint, {other: {valley, verdict}}) {

@@ -57,7 +57,8 @@ function pointLines(page, verdict, wide) {
   const parameterBounds = boundsOf(verdict.parameter_count), tokenBounds = boundsOf(verdict.token_count);
   const loss = figures.interval(verdict.loss_nats_per_token);
   const beside = (bounds) => wide && bounds ? [' ', element('span', {class: 'bounds'}, bounds)] : null;
-  const asGood = verdict.as_good_parameter_count;
+  const asGood = verdict.as_good_parameter_count, open = unsettled(verdict);
+  if (open) return unsettledLines(page, verdict, open);
   return [
     element('h3', {class: 'headline', 'aria-label': SENTENCES.verdict(budget, parameters, tokens, [loss.estimate, loss.bounds].filter(Boolean).join(' '))},
       figure(parameters, TIPS.parameters(budget, parameterBounds), {class: 'strong', key: 'parameters'}), beside(parameterBounds),
@@ -67,7 +68,45 @@ function pointLines(page, verdict, wide) {
       figure(loss.estimate, TIPS.loss(noise), {class: 'strong', key: 'loss'}), ' ', bracket(loss.bounds, page.intervals_ready, 'loss-bounds')),
     asGood && asGood.lower !== null ? element('p', {class: 'secondary'}, `${WORDS.sizes} `,
       figure(figures.countRange(asGood.lower, asGood.upper), TIPS.asGood(noise), {key: 'as-good'}), ` ${WORDS.doAsWell}`) : null,
+    weightedLine(verdict),
   ];
+}
+
+/**
+ * Sizes and tokens between which the advice is not settled: past the runs the law that trusts large runs more puts the best size out of the
+ * sizes that are as good. Null where it is settled. @param {Object} verdict
+ */
+export function unsettled(verdict) {
+  const other = verdict.drift_weighted, asGood = verdict.as_good_parameter_count, size = verdict.parameter_count.estimate;
+  if (!asGood || size === null || !other?.parameter_count.estimate) return null;
+  const weighted = other.parameter_count.estimate;
+  if (weighted >= asGood.lower && weighted <= asGood.upper) return null;
+  const ordered = (a, b) => [Math.min(a, b), Math.max(a, b)];
+  return {sizes: ordered(size, weighted), tokens: ordered(verdict.token_count.estimate, other.token_count.estimate)};
+}
+
+function unsettledLines(page, verdict, {sizes, tokens}) {
+  const budget = figures.flops(verdict.budget_flops), other = verdict.drift_weighted, noise = noiseText(page);
+  const sizeText = figures.countRange(...sizes), tokenText = figures.countRange(...tokens);
+  const loss = figures.interval(verdict.loss_nats_per_token), weighted = figures.interval(other.loss_nats_per_token);
+  return [
+    element('h3', {class: 'headline', 'aria-label': SENTENCES.verdict(budget, sizeText, tokenText, `${loss.estimate} or ${weighted.estimate}`)},
+      figure(sizeText, TIPS.unsettledSizes, {class: 'strong', key: 'unsettled-parameters'}), ` ${WORDS.parametersOn} `,
+      figure(tokenText, TIPS.unsettledSizes, {class: 'strong', key: 'unsettled-tokens'}), ` ${WORDS.tokens}`),
+    element('p', {class: 'predicted'}, `${WORDS.predictedLoss} `, figure(loss.estimate, TIPS.loss(noise), {class: 'strong', key: 'loss'}), ' ',
+      bracket(loss.bounds, page.intervals_ready, 'loss-bounds'), `, ${WORDS.orLoss} `, figure(weighted.estimate, TIPS.weightedLoss, {class: 'strong', key: 'weighted-loss'}), ' ',
+      bracket(weighted.bounds, true, 'weighted-bounds')),
+    element('p', {class: 'secondary'}, `${WORDS.allRunsAlike} `, figure(figures.count(verdict.parameter_count.estimate), TIPS.parameters(budget, boundsOf(verdict.parameter_count)),
+      {key: 'parameters'}), `; ${WORDS.largeRunsMore} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted, {key: 'weighted-parameters'}), '.'),
+  ];
+}
+
+/** What the law that trusts large runs more says, where it agrees. */
+function weightedLine(verdict) {
+  const other = verdict.drift_weighted;
+  if (!other?.parameter_count.estimate) return null;
+  return element('p', {class: 'secondary'}, `${WORDS.largeRunsAgree} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted, {key: 'weighted-parameters'}),
+    `, ${WORDS.loss} `, figure(figures.interval(other.loss_nats_per_token).estimate, TIPS.weightedLoss, {key: 'weighted-loss'}), '.');
 }
 
 function bandLines(page, verdict) {
@@ -104,12 +143,14 @@ function worstCaution(page) {
 
 function chips(page, verdict) {
   const largest = largestRunText(page), factor = verdict.extrapolation_factor, worst = worstCaution(page);
-  const inside = factor <= 1;
+  const inside = factor <= 1, open = unsettled(verdict);
   return element('div', {class: 'chips'},
     element('span', {class: `chip figure ${inside ? 'good' : 'caution'}`, tabindex: '-1', 'data-key': 'chip-range',
       'aria-description': inside ? TIPS.inside(largest) : TIPS.past(largest)},
       drawing(inside ? ICON.check : ICON.caution, {width: 12, height: 12}),
       inside ? WORDS.insideRuns : WORDS.pastYourRuns(figures.times(factor))),
+    open ? element('span', {class: 'chip figure caution', tabindex: '-1', 'data-key': 'chip-unsettled', 'aria-description': TIPS.unsettled},
+      drawing(ICON.caution, {width: 12, height: 12}), WORDS.notSettled(figures.countRange(...open.sizes))) :
     worst ? element('button', {type: 'button', class: `chip ${worst.severity === 'ERROR' ? 'off' : 'caution'}`, 'data-action': 'tab:why',
       'data-key': 'chip-worst', 'aria-description': worst.message}, drawing(ICON.caution, {width: 12, height: 12}), worst.title) : null);
 }

@@ -11,36 +11,41 @@ import {TIPS, WORDS} from './words.js';
 
 /**
  * @typedef {Object} Choice What the reader chose.
- * @property {'advice'|'trade'|'why'} tab
+ * @property {'advice'|'trade'|'next'|'running'|'why'} tab
  * @property {'side'|'overlay'|'full'} form
  * @property {?string} experimentId
+ * @property {?string} runId Of MLflow's page, where it is that of a run.
  * @property {URL} api
  * @property {?Object} tabs The module tabs.js once it is loaded.
  * @property {?number} whatIf The budget that the slider asks about; null for the reader's own.
  * @property {?number} settled The same once the slider rests.
  * @property {?import('./exclusions.js').Preview} preview
  * @property {string} runFilter
+ * @property {Object<string, boolean>} ticks Of next runs, by name, where the reader has set them.
  * @property {?string} marginRun The run for which more compute is weighed.
  * @property {?Object} shown The page with the verdict that is asked about.
  */
 
-export const TABS = ['advice', 'trade', 'why'];
+export const TABS = ['advice', 'trade', 'next', 'running', 'why'];
 
 /** An untrusted law has reasons to show and nothing else. @param {Object} page @param {Choice} choice */
 const shownTab = (page, choice) => page.state === 'not_trusted' ? 'why' : choice.tab;
 
 /** Whether what is shown takes tabs.js. @param {Object} page @param {Choice} choice */
-export const needsTabs = (page, choice) => choice.form === 'full' || shownTab(page, choice) !== 'advice';
+export const needsTabs = (page, choice) => choice.form === 'full' || choice.runId !== null || shownTab(page, choice) !== 'advice';
 
 /** The documents that the open tab shows besides the panel's. @param {import('./model.js').Known} known @param {Choice} choice */
 export function wantedParts(known, choice) {
   const {page} = known;
   if (!page?.law || known.offline || !needsTabs(page, choice)) return {};
-  const tab = shownTab(page, choice);
-  const wanted = page.verdict && (tab !== 'why' || choice.form === 'full') ? {advice_grid: {}} : {};
+  const tab = shownTab(page, choice), full = choice.form === 'full', budget = choice.settled ?? page.budget_flops, wanted = {};
   if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
+  if (tab === 'running' || choice.runId) wanted.forecasts = {};
+  if (!page.verdict) return wanted;
+  if (full || tab === 'trade') wanted.advice_grid = {};
   if (tab === 'trade' && choice.tabs) wanted.trade_offs = choice.tabs.tradeOffsQuery(known, choice);
-  if (tab === 'trade' || tab === 'advice') wanted.other_sizes = {budget: choice.settled ?? page.budget_flops};
+  if (tab === 'trade' || (full && tab === 'advice')) wanted.other_sizes = {budget};
+  if (tab === 'next' || (full && tab === 'advice')) wanted.next_runs = {budget};
   return wanted;
 }
 
@@ -133,11 +138,13 @@ function adviceView(known, choice) {
     pinnedNote(known),
     full ? element('div', {class: 'top', 'data-key': 'top'}, verdictView(page, full), page.verdict && choice.tabs?.whatIfView(known, choice.whatIf)) :
       verdictView(page, full),
+    choice.runId && choice.tabs ? choice.tabs.thisRunView(known, choice.runId) : null,
     choice.whatIf !== null && !full && shown !== 'trade' ? choice.tabs.whatIfNote(known, choice.whatIf) : null,
     known.refusal ? element('p', {class: 'refusal', role: 'alert', 'data-key': 'refusal'}, known.refusal) : null,
     element('div', {class: 'tabs', role: 'tablist', 'aria-label': WORDS.tabList, 'data-key': 'tabs'}, tabs.map((name) => element('button', {
       type: 'button', role: 'tab', id: `tab-${name}`, 'data-key': `tab-${name}`, 'data-action': `tab:${name}`, 'aria-controls': 'tab-panel',
-      'aria-selected': String(shown === name), 'data-roving': shown === name ? '0' : '-1'}, WORDS.tabs[name]))),
+      'aria-selected': String(shown === name), 'data-roving': shown === name ? '0' : '-1'}, WORDS.tabs[name],
+      name === 'running' ? element('span', {class: 'muted'}, `${figures.NBSP}${page.study.running_run_count}`) : null))),
     element('div', {role: 'tabpanel', id: 'tab-panel', 'aria-labelledby': `tab-${shown}`, 'data-key': `panel-${shown}`, class: `tab-panel ${shown}`},
       tabParts(known, choice, shown)),
   ];
@@ -147,6 +154,8 @@ function tabParts(known, choice, shown) {
   if (shown === 'why') return whyParts(known, choice);
   if (shown === 'advice') return adviceParts(known, choice);
   if (!choice.tabs) return element('div', {class: 'block', style: 'height:300px'});
+  if (shown === 'next') return choice.tabs.nextRunsView(known.parts.next_runs, choice);
+  if (shown === 'running') return choice.tabs.runningView(known.parts.forecasts, choice.shown);
   return choice.tabs.tradeOffsView(known, choice, chartSlot);
 }
 
@@ -157,7 +166,7 @@ function adviceParts(known, choice) {
   return [charts, element('div', {class: 'columns', 'data-key': 'columns'},
     element('div', {'data-key': 'fit'}, lawView(page), chartSlot('residual')),
     element('div', {'data-key': 'sizes'}, choice.tabs?.otherSizesView(known.parts.other_sizes, chartSlot)),
-    element('div', {'data-key': 'evidence'}, usedRunsView(page), readFromView(page)))];
+    element('div', {'data-key': 'next'}, choice.tabs?.nextRunsView(known.parts.next_runs, choice)))];
 }
 
 function whyParts(known, choice) {
