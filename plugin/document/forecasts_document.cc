@@ -166,17 +166,17 @@ ordered_json ForecastsDocument(const ForecastsInput& input) {
     return std::tuple(RankOf(a.state), a.run_name, a.run_id) < std::tuple(RankOf(b.state), b.run_name, b.run_id);
   });
   ordered_json forecasts = ordered_json::array();
-  for (size_t i = 0; i < std::min(runs.size(), kMostForecasts); ++i) forecasts.push_back(ForecastOfRun(runs[i]));
+  for (const RunForecast& run : runs) forecasts.push_back(ForecastOfRun(run));
   return {{"schema_version", kSchemaVersion},
           {"version", input.version},
           {"level", kForecastLevel},
           {"noise", {{"log_loss_standard_deviation", Figure(input.log_loss_standard_deviation)}}},
           {"smallest_visible_shift", Figure(input.smallest_visible_shift)},
-          {"running_count", runs.size()},
+          {"running_count", static_cast<int64_t>(runs.size()) + input.left_out_count},
           {"off_law_count", CountOf(runs, {RunningState::kAbove, RunningState::kBelow})},
           {"broken_count", CountOf(runs, {RunningState::kDiverged})},
           {"stoppable", Stoppable(runs)},
-          {"left_out_count", runs.size() - forecasts.size()},
+          {"left_out_count", input.left_out_count},
           {"forecasts", std::move(forecasts)},
           {"off_law", OffLawArray(input.off_law)}};
 }

@@ -38,7 +38,8 @@ struct ForecastsInput {
   int64_t version = 0;  // Of the law; 0: there is none.
   std::optional<double> log_loss_standard_deviation;
   std::optional<double> smallest_visible_shift;  // Of ln L.
-  std::vector<RunForecast> runs;
+  std::vector<RunForecast> runs;                 // kMostForecasts at most.
+  int64_t left_out_count = 0;                    // Running ones that are not among them.
   std::vector<RunOffLaw> off_law;
 };
 
@@ -47,7 +48,8 @@ struct ForecastsInput {
 //
 //   running_count, off_law_count (above or below), broken_count (diverged)
 //   stoppable  {"run_count", "remaining_flops"}: what stopping the runs above the law and the diverged ones now would free
-//   forecasts  of at most kMostForecasts runs, the worst state first, then by name; left_out_count says how many more there are. Each
+//   left_out_count: running runs past the first kMostForecasts, of which nothing is said
+//   forecasts  the worst state first, then by name. Each
 //     {"run", "name",
 //      "state": "DIVERGED" | "ABOVE" | "BELOW" | "ON_LAW" | "TOO_EARLY" | "LENGTH_UNKNOWN" | "UNJUDGED" (core/advice/running_state.h),
 //      "parameter_count", "token_count" (planned), "progress" (0 to 1),

@@ -12,14 +12,10 @@ namespace {
 
 constexpr size_t kKeptStudyCount = 8;
 
-// What a forecast reads of running runs: it changes exactly when one of them logs something.
-std::string StateOf(const std::vector<RunRecord>& running) {
-  std::string state;
-  for (const RunRecord& run : running) {
-    absl::StrAppend(&state, run.run_id, ":", run.params.size(), ",", run.tags.size());
-    for (const auto& [key, metric] : run.metrics) absl::StrAppend(&state, ",", metric.point_count, "@", metric.step);
-    absl::StrAppend(&state, ";");
-  }
+// What a forecast reads of a running run: it changes whenever the run logs something.
+std::string StateOf(const RunRecord& run) {
+  std::string state = absl::StrCat(run.run_name, ":", run.params.size(), ",", run.tags.size());
+  for (const auto& [key, metric] : run.metrics) absl::StrAppend(&state, ",", metric.point_count, "@", metric.step);
   return state;
 }
 
@@ -34,27 +30,42 @@ std::optional<std::string> RateMetricOfAny(const std::vector<RunRecord>& running
 
 absl::StatusOr<std::string> ForecastPages::Write(const ViewPublisher::View& view) {
   std::vector<std::string> run_ids = view->recognized->running_run_ids;
-  if (run_ids.size() > kMostForecastRuns) run_ids.resize(kMostForecastRuns);
+  if (run_ids.size() > kMostForecasts) run_ids.resize(kMostForecasts);
   ASSIGN_OR_RETURN(std::vector<RunRecord> running, store_.LoadRuns(view->study_id, run_ids));
   std::erase_if(running, [](const RunRecord& run) { return ReasonToExclude(run).has_value(); });
-  std::sort(running.begin(), running.end(), [](const RunRecord& a, const RunRecord& b) { return a.run_id < b.run_id; });
   const std::shared_ptr<Kept> kept = Find(view->study_id);
   std::lock_guard<std::mutex> guard(kept->mutex);
-  std::string state = StateOf(running);
-  if (kept->view == view && kept->state == state) return kept->json;
-  if (kept->evidence != view->evidence_key) RETURN_IF_ERROR(LoadFinished(*view, running, *kept));
+  ASSIGN_OR_RETURN(const bool changed, Renew(view, running, *kept));
+  if (!changed) return kept->json;
   ForecastsInput input{.version = view->version(),
                        .smallest_visible_shift = kept->examined.smallest_visible_shift,
+                       .left_out_count = static_cast<int64_t>(view->recognized->running_run_ids.size() - run_ids.size()),
                        .off_law = kept->examined.runs};
   if (view->law != nullptr) input.log_loss_standard_deviation = view->law->fit.log_loss_standard_deviation;
-  for (const RunRecord& run : running) {
-    ASSIGN_OR_RETURN(const RunningCurve curve, LoadRunningCurve(store_, run, *view->recognized, kept->finished.steps_per_token));
-    input.runs.push_back(ForecastRun(run, curve, kept->finished, *view));
-  }
+  for (const auto& [run_id, run] : kept->runs) input.runs.push_back(run.said);
   kept->json = ForecastsDocument(input).dump();
-  kept->view = view;
-  kept->state = std::move(state);
   return kept->json;
+}
+
+absl::StatusOr<bool> ForecastPages::Renew(const ViewPublisher::View& view, const std::vector<RunRecord>& running, Kept& kept) {
+  bool changed = kept.view != view || kept.runs.size() != running.size();
+  if (kept.evidence != view->evidence_key) RETURN_IF_ERROR(LoadFinished(*view, running, kept));
+  std::map<std::string, KeptRun> runs;
+  for (const RunRecord& record : running) {
+    KeptRun& run = runs[record.run_id];
+    run.state = StateOf(record);
+    const auto before = kept.runs.find(record.run_id);
+    if (kept.view == view && before != kept.runs.end() && before->second.state == run.state) {
+      run.said = before->second.said;
+      continue;
+    }
+    changed = true;
+    ASSIGN_OR_RETURN(const RunningCurve curve, LoadRunningCurve(store_, record, *view->recognized, kept.finished.steps_per_token));
+    run.said = ForecastRun(record, curve, kept.finished, *view);
+  }
+  kept.view = view;
+  kept.runs = std::move(runs);
+  return changed;
 }
 
 std::shared_ptr<ForecastPages::Kept> ForecastPages::Find(const std::string& study_id) {

@@ -2,6 +2,7 @@
 #define ISOFLOP_PLUGIN_SERVICE_FORECAST_PAGES_H_
 
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,7 +15,7 @@
 namespace isoflop {
 
 // Computes what the panel's tab of running runs shows, for those that ask, and remembers what does not change with them: the curves of finished runs
-// until the evidence changes, and the whole document until the view does or a running run logs something new. Thread safe; waits for no writer and no refit.
+// until the evidence changes, and what is said of a run until the view does or it logs something new. Thread safe; waits for no writer and no refit.
 class ForecastPages {
  public:
   explicit ForecastPages(RunStore& store) : store_(store) {}
@@ -22,9 +23,12 @@ class ForecastPages {
   // The document (plugin/document/forecasts_document.h) as JSON. Codes as RunStore::LoadRuns.
   absl::StatusOr<std::string> Write(const ViewPublisher::View& view);
 
-  static constexpr size_t kMostForecastRuns = 200;  // Of a study, by run id; the rest are counted only.
-
  private:
+  // What was said of a running run, and of what it had logged then.
+  struct KeptRun {
+    std::string state;
+    RunForecast said;
+  };
   // Of one study. All but the id is guarded by the mutex, which is held while a document is made: who asks for the same one meanwhile waits for it.
   struct Kept {
     std::string study_id;
@@ -32,11 +36,13 @@ class ForecastPages {
     std::optional<EvidenceKey> evidence;  // Of the finished runs, as is what follows.
     FinishedCurves finished;
     Examined examined;
-    ViewPublisher::View view;  // Of the document, with the state of its running runs.
-    std::string state;
+    ViewPublisher::View view;  // Of what follows.
+    std::map<std::string, KeptRun> runs;  // Running ones, by id.
     std::string json;
   };
   std::shared_ptr<Kept> Find(const std::string& study_id);
+  // Says anew what has changed; answers whether anything has.
+  absl::StatusOr<bool> Renew(const ViewPublisher::View& view, const std::vector<RunRecord>& running, Kept& kept);
   absl::Status LoadFinished(const StudyView& view, const std::vector<RunRecord>& running, Kept& kept);
 
   RunStore& store_;

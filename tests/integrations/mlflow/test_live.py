@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 from event_stream import EventStream
+from mlflow.entities import Metric, Param
 from mlflow_server import ROUTES, MlflowServer, wait_until
 from planted_runs import evidence, fit_what_mlflow_holds, log_run, planted_losses
 
@@ -68,6 +69,32 @@ def test_trade_offs_answer_the_pages_cost_model_in_less_than_4_kb(server, experi
     assert len(gzip.compress(page.body)) < 4000  # The panel's budget for a tab.
     other_run = run_ids(server, experiment)[5]
     assert server.route("trade_offs", experiment, run_id=other_run).json["more_compute"]["run_id"] == other_run
+
+
+def log_part(client, experiment_id, row, fraction):
+    """A run of 40 points that falls to the loss of `row`, up to a fraction of its way."""
+    parameters, tokens, loss = row
+    run_id = client.create_run(experiment_id).info.run_id
+    params = [Param("parameter_count", str(parameters)), Param("token_count", str(tokens)), Param("max_steps", "4000")]
+    steps = range(100, int(4000 * fraction) + 1, 100)
+    client.log_batch(run_id, [Metric("loss", loss * (0.8 + 0.2 * (step / 4000) ** -0.5), 1_700_000_000_000 + 1000 * step, step) for step in steps], params)
+    return run_id
+
+
+def test_forecasts_say_how_a_running_run_will_end_in_less_than_4_kb(server):
+    experiment_id = server.client.create_experiment("under way")
+    rows = planted_losses(13, seed=3)
+    running = log_part(server.client, experiment_id, rows[6], 0.5)
+    for row in rows[:6] + rows[7:]:
+        server.client.set_terminated(log_part(server.client, experiment_id, row, 1), "FINISHED")
+    wait_until(lambda: (law := server.route("law", experiment_id)).status == 200 and law.json["observation_count"] == 12, "the law of 12 runs", 15)
+    page = server.route("forecasts", experiment_id)
+    assert page.status == 200 and len(gzip.compress(page.body)) < 4000
+    (said,) = page.json["forecasts"]
+    assert said["run"] == running and said["state"] == "ON_LAW" and said["method"] == "RESIDUAL_CARRY"
+    assert said["forecast"]["estimate"] == pytest.approx(rows[6][2], rel=0.005)
+    assert said["progress"] == pytest.approx(0.5) and said["remaining_sec"] == pytest.approx(2000)
+    assert server.route("forecasts", experiment_id, headers={"If-None-Match": page.headers["ETag"]}).status == 304
 
 
 def test_an_unchanged_page_is_not_sent_again(server, experiment):

@@ -115,7 +115,12 @@ TEST(SqliteRunStoreTest, BringsAStoreOfSchema1Forward) {
     // What schema 1 stored is known when it comes again.
     const RunEvent again = {"finished", MetricPoints{.key = "loss", .steps = {40}, .times_ms = {90'000}, .values = {3.5}}};
     EXPECT_TRUE(store->Apply({&again, 1}, 1'700'000'000'000)->empty());
-    EXPECT_EQ(store->LoadCurves("1", "loss").value().size(), 2u);
+    const std::vector<MetricCurve> curves = store->LoadCurves("1", "loss").value();
+    EXPECT_EQ(curves.size(), 2u);
+    for (const MetricCurve& curve : curves) {
+      EXPECT_EQ(store->LoadCurve(curve.run_id, "loss")->points, curve.points);
+    }
+    EXPECT_TRUE(store->LoadCurve("finished", "accuracy")->points.empty());
     EXPECT_TRUE(store->CompactSettledRun(1'700'000'000'000 + kSettleMs).value());
     EXPECT_FALSE(store->CompactSettledRun(1'700'000'000'000 + kSettleMs).value());
     EXPECT_EQ(store->LoadRuns("1", {"finished"}).value().at(0).metrics.at("loss").out_of_order_count, 1);
