@@ -47,17 +47,6 @@ int RankOf(RunningState state) {
   return 6;
 }
 
-const char* NameOf(ForecastMethod method) {
-  switch (method) {
-    case ForecastMethod::kResidualCarry: return "RESIDUAL_CARRY";
-    case ForecastMethod::kTemplate: return "TEMPLATE";
-    case ForecastMethod::kRateAware: return "RATE_AWARE";
-    case ForecastMethod::kGenericRateAware: return "GENERIC_RATE_AWARE";
-    case ForecastMethod::kPowerLaw: break;
-  }
-  return "POWER_LAW";
-}
-
 const char* NameOf(RunningCause cause) {
   switch (cause) {
     case RunningCause::kFlopsDisagree: return "FLOPS_DISAGREE";
@@ -141,6 +130,29 @@ ordered_json OffLawArray(std::vector<RunOffLaw> runs) {
   return array;
 }
 
+ordered_json CalibrationObject(const std::vector<RunRecordOfForecast>& record) {
+  std::vector<ScoredForecast> scored;
+  for (const RunRecordOfForecast& one : record) scored.push_back(one.scored);
+  const std::optional<Calibration> calibration = Calibrate(scored);
+  if (!calibration) return nullptr;
+  ordered_json points = ordered_json::array();
+  for (size_t i = record.size() > kMostRecord ? record.size() - kMostRecord : 0; i < record.size(); ++i) {
+    const RunRecordOfForecast& one = record[i];
+    points.push_back({{"run", one.run_id},
+                      {"name", one.run_name},
+                      {"method", one.method},
+                      {"progress", Figure(one.progress)},
+                      {"forecast", Figure(std::exp(one.scored.forecast.log_loss))},
+                      {"loss", Figure(one.scored.final_loss)},
+                      {"z", Figure(one.scored.z())}});
+  }
+  return {{"count", calibration->count},
+          {"held_share", Figure(calibration->held_share)},
+          {"mean_absolute_z", Figure(calibration->mean_absolute_z)},
+          {"median_absolute_error", Figure(calibration->median_absolute_error)},
+          {"points", std::move(points)}};
+}
+
 int64_t CountOf(const std::vector<RunForecast>& runs, std::initializer_list<RunningState> states) {
   return std::count_if(runs.begin(), runs.end(), [&](const RunForecast& run) {
     return std::find(states.begin(), states.end(), run.state) != states.end();
@@ -160,6 +172,17 @@ ordered_json Stoppable(const std::vector<RunForecast>& runs) {
 
 }  // namespace
 
+const char* NameOf(ForecastMethod method) {
+  switch (method) {
+    case ForecastMethod::kResidualCarry: return "RESIDUAL_CARRY";
+    case ForecastMethod::kTemplate: return "TEMPLATE";
+    case ForecastMethod::kRateAware: return "RATE_AWARE";
+    case ForecastMethod::kGenericRateAware: return "GENERIC_RATE_AWARE";
+    case ForecastMethod::kPowerLaw: break;
+  }
+  return "POWER_LAW";
+}
+
 ordered_json ForecastsDocument(const ForecastsInput& input) {
   std::vector<RunForecast> runs = input.runs;
   std::sort(runs.begin(), runs.end(), [](const RunForecast& a, const RunForecast& b) {
@@ -178,7 +201,8 @@ ordered_json ForecastsDocument(const ForecastsInput& input) {
           {"stoppable", Stoppable(runs)},
           {"left_out_count", input.left_out_count},
           {"forecasts", std::move(forecasts)},
-          {"off_law", OffLawArray(input.off_law)}};
+          {"off_law", OffLawArray(input.off_law)},
+          {"calibration", CalibrationObject(input.record)}};
 }
 
 }  // namespace isoflop

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/advice/calibration.h"
 #include "core/advice/forecast.h"
 #include "core/advice/off_law.h"
 #include "core/advice/running_state.h"
@@ -34,6 +35,16 @@ struct RunOffLaw {
   OffLaw off;
 };
 
+// A forecast that was made of a run that has ended since.
+struct RunRecordOfForecast {
+  std::string run_id, run_name, method;
+  double progress = 0;  // At which it was made.
+  ScoredForecast scored;
+};
+
+// As the document names it.
+const char* NameOf(ForecastMethod method);
+
 struct ForecastsInput {
   int64_t version = 0;  // Of the law; 0: there is none.
   std::optional<double> log_loss_standard_deviation;
@@ -41,6 +52,7 @@ struct ForecastsInput {
   std::vector<RunForecast> runs;                 // kMostForecasts at most.
   int64_t left_out_count = 0;                    // Running ones that are not among them.
   std::vector<RunOffLaw> off_law;
+  std::vector<RunRecordOfForecast> record;       // The newest last.
 };
 
 // The panel's tab of running runs. Keys: schema_version, version, level (of every interval: .95), noise {"log_loss_standard_deviation"},
@@ -61,11 +73,16 @@ struct ForecastsInput {
 //   off_law    finished runs with |z| > 3, the greatest first, kMostOffLaw at most: {"run", "name", "shift" (ln L), "z", "severity": "WARNING"
 //     past 4, else "INFO"}
 //
+//   calibration  of the forecasts that were made for readers of runs under way and whose truth has come, the first of each tenth of a run:
+//     {"count", "held_share" (of the truths, inside the intervals), "mean_absolute_z", "median_absolute_error" (of ln L),
+//      "points": the newest kMostRecord [{"run", "name", "method", "progress", "forecast" (nats/token), "loss", "z"}]}; null before the first
+//
 // Figures have six significant digits.
 nlohmann::ordered_json ForecastsDocument(const ForecastsInput& input);
 
 inline constexpr size_t kMostForecasts = 100;
 inline constexpr size_t kMostOffLaw = 20;
+inline constexpr size_t kMostRecord = 40;
 
 }  // namespace isoflop
 

@@ -43,6 +43,8 @@ absl::StatusOr<std::string> ForecastPages::Write(const ViewPublisher::View& view
                        .off_law = kept->examined.runs};
   if (view->law != nullptr) input.log_loss_standard_deviation = view->law->fit.log_loss_standard_deviation;
   for (const auto& [run_id, run] : kept->runs) input.runs.push_back(run.said);
+  ASSIGN_OR_RETURN(std::vector<Prediction> predictions, store_.LoadPredictions(view->study_id));
+  input.record = ScorePredictions(std::move(predictions), *view->recognized);
   kept->json = ForecastsDocument(input).dump();
   return kept->json;
 }
@@ -51,6 +53,7 @@ absl::StatusOr<bool> ForecastPages::Renew(const ViewPublisher::View& view, const
   bool changed = kept.view != view || kept.runs.size() != running.size();
   if (kept.evidence != view->evidence_key) RETURN_IF_ERROR(LoadFinished(*view, running, kept));
   std::map<std::string, KeptRun> runs;
+  std::vector<Prediction> predictions;
   for (const RunRecord& record : running) {
     KeptRun& run = runs[record.run_id];
     run.state = StateOf(record);
@@ -62,7 +65,10 @@ absl::StatusOr<bool> ForecastPages::Renew(const ViewPublisher::View& view, const
     changed = true;
     ASSIGN_OR_RETURN(const RunningCurve curve, LoadRunningCurve(store_, record, *view->recognized, kept.finished.steps_per_token));
     run.said = ForecastRun(record, curve, kept.finished, *view);
+    if (auto prediction = PredictionOf(run.said, *view)) predictions.push_back(*std::move(prediction));
   }
+  // A store that cannot be written to, such as one on a full disk, still answers.
+  if (!predictions.empty()) store_.KeepPredictions(predictions).IgnoreError();
   kept.view = view;
   kept.runs = std::move(runs);
   return changed;

@@ -15,7 +15,8 @@
 namespace isoflop {
 
 // Computes what the panel's tab of running runs shows, for those that ask, and remembers what does not change with them: the curves of finished runs
-// until the evidence changes, and what is said of a run until the view does or it logs something new. Thread safe; waits for no writer and no refit.
+// until the evidence changes, and what is said of a run until the view does or it logs something new. Thread safe; waits for no refit. What is
+// said to a reader is kept in the store, the first of each tenth of a run's way, and scored when the run has ended.
 class ForecastPages {
  public:
   explicit ForecastPages(RunStore& store) : store_(store) {}

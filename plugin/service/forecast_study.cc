@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "core/advice/loss_at.h"
 #include "core/fit/intervals.h"
@@ -81,6 +82,39 @@ RunForecast ForecastRun(const RunRecord& record, const RunningCurve& running, co
   }
   said.cause = CauseOf(running, said, view, nearest ? finished.learning_rates[*nearest] : 0);
   return said;
+}
+
+std::optional<Prediction> PredictionOf(const RunForecast& said, const StudyView& view) {
+  if (!said.forecast || !said.progress || !(*said.progress < 1)) return std::nullopt;
+  return Prediction{.study_id = view.study_id,
+                    .run_id = said.run_id,
+                    .tenth = static_cast<int>(10 * *said.progress),
+                    .time_ms = said.last_time_ms,
+                    .law_version = view.version(),
+                    .method = NameOf(said.forecast->method),
+                    .progress = *said.progress,
+                    .log_loss = said.forecast->log_loss.log_loss,
+                    .standard_deviation = said.forecast->log_loss.standard_deviation,
+                    .multiple = said.forecast->multiple};
+}
+
+std::vector<RunRecordOfForecast> ScorePredictions(std::vector<Prediction> predictions, const RecognizedStudy& recognized) {
+  std::unordered_map<std::string, const Observation*> truths;
+  for (const Observation& run : recognized.observations) truths[run.run_id] = &run;
+  std::stable_sort(predictions.begin(), predictions.end(), [](const Prediction& a, const Prediction& b) { return a.time_ms < b.time_ms; });
+  std::vector<RunRecordOfForecast> record;
+  for (const Prediction& prediction : predictions) {
+    const auto truth = truths.find(prediction.run_id);
+    if (truth == truths.end()) continue;
+    record.push_back({.run_id = prediction.run_id,
+                      .run_name = truth->second->run_name,
+                      .method = prediction.method,
+                      .progress = prediction.progress,
+                      .scored = {.forecast = {prediction.log_loss, prediction.standard_deviation},
+                                 .multiple = prediction.multiple,
+                                 .final_loss = *truth->second->loss_nats_per_token}});
+  }
+  return record;
 }
 
 Examined ExamineFinishedRuns(const RecognizedStudy& recognized) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "plugin/recognize/run_record.h"
+#include "plugin/store/predictions.h"
 #include "plugin/store/run_event.h"
 #include "plugin/store/series_summary.h"
 
@@ -117,6 +118,12 @@ class RunStore {
   // The newest version of each study, with its replicas.
   virtual absl::StatusOr<std::optional<LawVersion>> LoadNewestLawVersion(const std::string& study_id,
                                                                          const std::string& law) = 0;
+
+  // Keeps forecasts; of those of one tenth of a run the first stands (predictions.h).
+  virtual absl::Status KeepPredictions(absl::Span<const Prediction> predictions) = 0;
+
+  // By run and tenth; those of forgotten runs are forgotten with them.
+  virtual absl::StatusOr<std::vector<Prediction>> LoadPredictions(const std::string& study_id) = 0;
 
   // Grants the lease to `holder` until `now_ms + duration_ms` when it is free, has run out or is the holder's own.
   // Returns whether it was.

@@ -158,6 +158,20 @@ class SqliteRunStore : public RunStore {
     return found;
   }
 
+  absl::Status KeepPredictions(absl::Span<const Prediction> predictions) override {
+    std::lock_guard<std::mutex> guard(writer_mutex_);
+    return Write([&]() -> absl::Status {
+      for (const Prediction& prediction : predictions) RETURN_IF_ERROR(KeepPrediction(*writer_, prediction));
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<Prediction>> LoadPredictions(const std::string& study_id) override {
+    std::vector<Prediction> predictions;
+    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) { return ReadPredictions(database, study_id, predictions); }));
+    return predictions;
+  }
+
   absl::StatusOr<bool> AcquireLease(const std::string& holder, int64_t now_ms, int64_t duration_ms) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     bool granted = false;
@@ -191,6 +205,7 @@ class SqliteRunStore : public RunStore {
     RETURN_IF_ERROR(writer_->Execute("DELETE FROM series WHERE run = ?1", id));
     RETURN_IF_ERROR(writer_->Execute("DELETE FROM run_param WHERE run = ?1", id));
     RETURN_IF_ERROR(writer_->Execute("DELETE FROM run_tag WHERE run = ?1", id));
+    RETURN_IF_ERROR(writer_->Execute("DELETE FROM prediction WHERE (study_id, run_id) = (SELECT study_id, run_id FROM run WHERE id = ?1)", id));
     return writer_->Execute("DELETE FROM run WHERE id = ?1", id);
   }
 

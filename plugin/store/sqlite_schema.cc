@@ -125,6 +125,22 @@ ALTER TABLE run ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;
 UPDATE run SET heard_time_ms = first_heard_time_ms;
 CREATE INDEX run_to_compact ON run (heard_time_ms) WHERE compacted = 0 AND status >= 3;
 )sql",
+    R"sql(
+-- Forecasts of final losses, kept to be scored; the first of each tenth of a run's way.
+CREATE TABLE prediction (
+  study_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  tenth INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL,
+  law_version INTEGER NOT NULL,
+  method TEXT NOT NULL,
+  progress REAL NOT NULL,
+  log_loss REAL NOT NULL,
+  standard_deviation REAL NOT NULL,
+  multiple REAL NOT NULL,
+  PRIMARY KEY (study_id, run_id, tenth)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 absl::StatusOr<int64_t> ReadInteger(SqliteDatabase& database, const char* sql) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/advice/calibration.h"
 #include "core/advice/conformal.h"
 #include "core/advice/power_law_forecast.h"
 #include "core/advice/rate_aware_forecast.h"
@@ -98,6 +99,17 @@ TEST(IntervalMultipleTest, IsTheRankThatHoldsTheLevelOfNewTruths) {
   z.pop_back();
   EXPECT_NEAR(IntervalMultiple(z, 0.95), 1.33 * 1.959964, 1e-5);
   EXPECT_EQ(IntervalMultiple(std::vector<double>(30, 0.1), 0.95), 1) << "never under one standard deviation";
+}
+
+TEST(CalibrateTest, CountsTruthsInsideAndMeasuresTheRest) {
+  // ln 2.2 - ln 2 = .0953: 1.906 deviations of .05 inside a reach of 1.96, and 3.81 of .025 outside.
+  const std::vector<ScoredForecast> scored = {{{std::log(2.0), 0.05}, 1.96, 2.2}, {{std::log(2.0), 0.025}, 1.96, 2.2}};
+  const Calibration calibration = Calibrate(scored).value();
+  EXPECT_EQ(calibration.count, 2);
+  EXPECT_EQ(calibration.held_share, 0.5);
+  EXPECT_NEAR(calibration.mean_absolute_z, (1.90620 + 3.81241) / 2, 1e-4);
+  EXPECT_NEAR(calibration.median_absolute_error, 0.0953102, 1e-6);
+  EXPECT_FALSE(Calibrate({}));
 }
 
 TEST(ResidualCarryTest, CarriesAShiftThatLastsAndNoneThatDoesNot) {

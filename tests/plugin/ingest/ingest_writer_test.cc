@@ -46,6 +46,8 @@ class GatedStore : public RunStore {
     return store_->LoadCurves(study, key);
   }
   absl::StatusOr<MetricCurve> LoadCurve(const std::string& run, const std::string& key) override { return store_->LoadCurve(run, key); }
+  absl::Status KeepPredictions(absl::Span<const Prediction> predictions) override { return store_->KeepPredictions(predictions); }
+  absl::StatusOr<std::vector<Prediction>> LoadPredictions(const std::string& study) override { return store_->LoadPredictions(study); }
   absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override { return store_->CompactSettledRun(now_ms); }
   absl::StatusOr<std::vector<RunChange>> RetainRuns(const StudyRecord& study, const std::vector<std::string>& run_ids,
                                                     int64_t now_ms) override {

@@ -173,5 +173,30 @@ TEST_F(ForecastPagesTest, ListFinishedRunsOffTheLaw) {
   EXPECT_NEAR(document["off_law"][0]["shift"].get<double>(), std::log(1.05), 0.015);
 }
 
+TEST_F(ForecastPagesTest, KeepWhatWasSaidAndScoreItWhenTheRunHasEnded) {
+  const NamedRun& run = Run("760M-2xC");
+  ASSERT_TRUE(client_.Store(EventsOf(run, 0.32)));
+  StoreLadderBut({run.name});
+  const json first = Await(24);
+  EXPECT_TRUE(first["calibration"].is_null()) << "no truth has come";
+  const double said = first["forecasts"][0]["forecast"]["estimate"];
+  ASSERT_TRUE(client_.Store(EventsOf(run, 0.38)));
+  Page();  // In the same tenth of its way: the first stands.
+  ASSERT_TRUE(client_.Store(EventsOf(run, 0.55)));
+  Page();
+  ASSERT_TRUE(client_.Store(EventsOf(run, 1)));
+  const json calibration = Await(25)["calibration"];
+  EXPECT_EQ(calibration["count"], 2);
+  EXPECT_EQ(calibration["held_share"], 1);
+  const json& point = calibration["points"][0];
+  EXPECT_EQ(point["run"], run.name);
+  EXPECT_EQ(point["method"], "RESIDUAL_CARRY");
+  EXPECT_NEAR(point["progress"].get<double>(), 0.32, 0.02);
+  EXPECT_NEAR(point["forecast"].get<double>(), said, 1e-5);
+  EXPECT_NEAR(point["loss"].get<double>(), run.run.final_loss, 1e-4);
+  const double mean = (std::abs(point["z"].get<double>()) + std::abs(calibration["points"][1]["z"].get<double>())) / 2;
+  EXPECT_NEAR(calibration["mean_absolute_z"].get<double>(), mean, 1e-4);
+}
+
 }  // namespace
 }  // namespace isoflop

@@ -262,6 +262,27 @@ TEST_P(RunStoreTest, KeepsReplicasOfTheNewestVersionsOnly) {
   EXPECT_THAT(listed[1].replicas, IsEmpty());
 }
 
+TEST_P(RunStoreTest, KeepsTheFirstPredictionOfEachTenthUntilTheRunIsForgotten) {
+  Apply({Started("a")});
+  Prediction prediction = {.study_id = "1", .run_id = "a", .tenth = 3, .time_ms = 70, .law_version = 2, .method = "TEMPLATE", .progress = 0.31,
+                           .log_loss = 0.9, .standard_deviation = 0.01, .multiple = 2.6};
+  EXPECT_THAT(store_->KeepPredictions({&prediction, 1}), IsOk());
+  prediction.log_loss = 0.8;  // Said later, with more of the run known.
+  EXPECT_THAT(store_->KeepPredictions({&prediction, 1}), IsOk());
+  prediction.tenth = 4;
+  EXPECT_THAT(store_->KeepPredictions({&prediction, 1}), IsOk());
+  Reopen();
+  const std::vector<Prediction> kept = store_->LoadPredictions("1").value();
+  ASSERT_THAT(kept, SizeIs(2));
+  EXPECT_EQ(kept[0].log_loss, 0.9);
+  EXPECT_EQ(kept[0].progress, 0.31);
+  EXPECT_EQ(kept[0].method, "TEMPLATE");
+  EXPECT_EQ(kept[1].log_loss, 0.8);
+  EXPECT_THAT(store_->LoadPredictions("2").value(), IsEmpty());
+  store_->RetainRuns({.study_id = "1"}, {}, kNowMs + kRetainGraceMs).value();
+  EXPECT_THAT(store_->LoadPredictions("1").value(), IsEmpty());
+}
+
 TEST_P(RunStoreTest, GrantsTheLeaseToOneHolderAtATime) {
   EXPECT_TRUE(store_->AcquireLease("x", 1000, 500).value());
   EXPECT_FALSE(store_->AcquireLease("y", 1499, 500).value());
