@@ -40,7 +40,6 @@ absl::StatusOr<nlohmann::ordered_json> AdviceGridDocument(const Fit& fit) {
     ASSIGN_OR_RETURN(const Advice advice, AdviseAllocation(fit, budget));
     nlohmann::ordered_json object = AdviceObject(advice);
     object.erase("diagnostics");
-    object.erase("drift_weighted");
     grid.push_back(std::move(object));
   }
   return nlohmann::ordered_json{{"schema_version", kSchemaVersion}, {"version", fit.version}, {"advice_grid", std::move(grid)}};

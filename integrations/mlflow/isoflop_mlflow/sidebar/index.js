@@ -54,7 +54,7 @@ class Panel {
   constructor(options) {
     this.#options = options;
     this.#choice = {tab: 'advice', form: 'side', experimentId: null, runId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null, preview: null,
-      runFilter: '', marginRun: null, ticks: {}};
+      runFilter: '', marginRun: null, ticks: {}, versions: false};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
@@ -234,7 +234,7 @@ class Panel {
     else if (action === 'retry') this.#model.load();
     else if (action === 'copy-law') this.#copy('copy-law', this.#model.lawText());
     else if (action === 'budget') this.#openList();
-    else if (action === 'unpin') this.#model.unpin();
+    else if (action === 'unpin') this.#model.pin(0);
     else if (action.startsWith('tab:')) this.#choose(action.slice(4));
     else this.#loadTabs().then(() => this.#actions.act(action));
   }

@@ -71,9 +71,9 @@ export class Model {
     clearTimeout(this.#timer);
   }
 
-  /** From a law that was pinned to the newest. */
-  unpin() {
-    this.#version = 0;
+  /** Shows a version of the law, or the newest for 0. @param {number} version */
+  pin(version) {
+    this.#version = version;
     this.load();
   }
 
@@ -168,7 +168,7 @@ export class Model {
       return;
     } else if (status === 404 && this.#version) {
       this.#update({unkept: this.#version});
-      this.unpin();
+      this.pin(0);
       return;
     } else if (status === 404) {
       this.#update({...online, answer: 'missing', page: null});

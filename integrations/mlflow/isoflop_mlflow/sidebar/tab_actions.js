@@ -37,7 +37,7 @@ export class TabActions {
 
   /** @param {string} action */
   act(action) {
-    const [verb, id] = action.split(/:(.*)/s), {choice, keepBudget, copy, known} = this.#stage;
+    const [verb, id] = action.split(/:(.*)/s), {choice, keepBudget, copy, known, model, render} = this.#stage;
     if (verb === 'keep') keepBudget(choice.whatIf);
     else if (verb === 'back') this.#ask(null);
     else if (verb === 'exclude' || verb === 'include') this.#preview({runId: id, excluded: verb === 'exclude', refused: null});
@@ -46,7 +46,11 @@ export class TabActions {
     else if (verb === 'export') this.#export();
     else if (verb === 'copy-link') this.#copyLink();
     else if (verb === 'settings') this.#settings();
-    else if (verb === 'copy-plan') copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
+    else if (verb === 'pin') model().pin(Number(id));
+    else if (verb === 'versions') {
+      choice.versions = !choice.versions;
+      render();
+    } else if (verb === 'copy-plan') copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
   }
 
   /** @param {Event} event */

@@ -4,6 +4,7 @@ import {Chart} from './chart.js';
 import {VALLEY_CHART} from './valley_chart.js';
 
 export {exclusionsView, previewQuery} from './exclusions.js';
+export {checksView, versionsView} from './evidence.js';
 export {TabActions} from './tab_actions.js';
 export {tradeOffsQuery, tradeOffsView} from './trade_offs.js';
 export {nextRunsView} from './next_runs.js';

@@ -20,6 +20,7 @@ import {TIPS, WORDS} from './words.js';
  * @property {?number} whatIf The budget that the slider asks about; null for the reader's own.
  * @property {?number} settled The same once the slider rests.
  * @property {?import('./exclusions.js').Preview} preview
+ * @property {boolean} versions Whether the versions of the law are listed.
  * @property {string} runFilter
  * @property {Object<string, boolean>} ticks Of next runs, by name, where the reader has set them.
  * @property {?string} marginRun The run for which more compute is weighed.
@@ -40,6 +41,7 @@ export function wantedParts(known, choice) {
   if (!page?.law || known.offline || !needsTabs(page, choice)) return {};
   const tab = shownTab(page, choice), full = choice.form === 'full', budget = choice.settled ?? page.budget_flops, wanted = {};
   if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
+  if (tab === 'why' && choice.versions) wanted.laws = {};
   if (tab === 'running' || choice.runId) wanted.forecasts = {};
   if (!page.verdict) return wanted;
   if (full || tab === 'trade') wanted.advice_grid = {};
@@ -114,7 +116,7 @@ function bodyView(known, choice, now) {
   if (!page || (page.state === 'no_mapping' && page.study.run_count === 0)) return states.messageView(WORDS.emptyTitle, WORDS.emptyText);
   if (page.state === 'no_mapping') return states.noMappingView(page);
   if (page.state === 'thin') return [states.thinView(page, page.runs.length ? chartSlot('split') : null), thinWhy(page)];
-  return adviceView(known, choice);
+  return adviceView(known, choice, now);
 }
 
 /** What was left out matters most while every run counts. */
@@ -130,7 +132,7 @@ function offlineView(known, choice, now) {
     states.operatorView(choice.api)];
 }
 
-function adviceView(known, choice) {
+function adviceView(known, choice, now) {
   const page = choice.shown, full = choice.form === 'full';
   const shown = shownTab(page, choice);
   const tabs = page.state === 'not_trusted' ? ['why'] : TABS;
@@ -146,12 +148,12 @@ function adviceView(known, choice) {
       'aria-selected': String(shown === name), 'data-roving': shown === name ? '0' : '-1'}, WORDS.tabs[name],
       name === 'running' ? element('span', {class: 'muted'}, `${figures.NBSP}${page.study.running_run_count}`) : null))),
     element('div', {role: 'tabpanel', id: 'tab-panel', 'aria-labelledby': `tab-${shown}`, 'data-key': `panel-${shown}`, class: `tab-panel ${shown}`},
-      tabParts(known, choice, shown)),
+      tabParts(known, choice, shown, now)),
   ];
 }
 
-function tabParts(known, choice, shown) {
-  if (shown === 'why') return whyParts(known, choice);
+function tabParts(known, choice, shown, now) {
+  if (shown === 'why') return whyParts(known, choice, now);
   if (shown === 'advice') return adviceParts(known, choice);
   if (!choice.tabs) return element('div', {class: 'block', style: 'height:300px'});
   if (shown === 'next') return choice.tabs.nextRunsView(known.parts.next_runs, choice);
@@ -169,10 +171,10 @@ function adviceParts(known, choice) {
     element('div', {'data-key': 'next'}, choice.tabs?.nextRunsView(known.parts.next_runs, choice)))];
 }
 
-function whyParts(known, choice) {
+function whyParts(known, choice, now) {
   const page = choice.shown;
-  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), choice.tabs?.exclusionsView(known, choice),
-    page.state === 'not_trusted' ? [chartSlot('loss'), lawView(page)] : null, readFromView(page)];
+  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), choice.tabs?.exclusionsView(known, choice), choice.tabs?.checksView(page),
+    page.state === 'not_trusted' ? [chartSlot('loss'), lawView(page)] : null, readFromView(page), choice.tabs?.versionsView(known, choice.versions, now)];
 }
 
 function footerView(known, now) {

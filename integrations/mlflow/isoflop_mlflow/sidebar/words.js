@@ -27,9 +27,9 @@ export const WORDS = {
 
   copyLink: 'Copy link',
   export: 'Export',
-  pinned: (version, time, newest) => `Law v${version} of ${time}, as the link says; the runs are those of today. The newest is v${newest}.`,
+  pinned: (version, time, newest) => `Law v${version} of ${time}, as asked for; the runs are those of today. The newest is v${newest}.`,
   showNewest: 'Show the newest',
-  unkept: (version) => `Law v${version}, which the link asks for, is not kept. This is the newest.`,
+  unkept: (version) => `Law v${version}, which was asked for, is not kept. This is the newest.`,
 
   yourNext: 'Your next',
   forBudget: (budget) => `For ${budget} FLOP`,
