@@ -55,6 +55,22 @@ test('forecasts are the route’s, each with its state in words, and say what st
   await page.context().close();
 });
 
+test('when a run that was forecast ends, the calibration counts it', async () => {
+  const {page, panel, errors} = await openRunning();
+  await panel.locator(`[data-key="ends-${onLaw}"]`).waitFor();
+  await stack.rest('runs/log-batch', {run_id: onLaw, metrics: [{key: 'val/loss', value: PLANNED[20].loss, timestamp: Date.now(), step: 100}]});
+  await stack.rest('runs/update', {run_id: onLaw, status: 'FINISHED', end_time: Date.now()});
+  await panel.locator('[data-key=held-share]').waitFor();
+  const {calibration} = await (await fetch(stack.route('forecasts', {experiment_id: studied}))).json();
+  assert.equal(calibration.points.at(-1).run, onLaw);
+  assert.equal(numbersOf(await panel.locator('[data-key=held-share]').innerText())[0], 100 * calibration.held_share);
+  await panel.locator('[data-key=calibration-table] summary').click();
+  assert.equal(await panel.locator('[data-key=calibration-table] tbody tr').count(), calibration.points.length);
+  assert.deepEqual(await axeFindings(page), []);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 for (const theme of ['light', 'dark']) {
   test(`axe finds nothing in Running at 380, 800 and 1400 px (${theme})`, async () => {
     const {page, panel, errors} = await openRunning({theme});

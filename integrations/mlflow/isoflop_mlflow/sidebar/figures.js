@@ -120,6 +120,9 @@ export function offLaw(logRatio) {
   return `${percent > 0 && text !== '0.0' ? '+' : ''}${text}${NBSP}%`;
 }
 
+/** One decimal and its sign. @param {number} value */
+export const signed = (value) => `${value > 0 ? '+' : ''}${decimals(value, -1)}`;
+
 /** A share or spread: 0.00483 is `0.48 %`. @param {number} ratio */
 export const percent = (ratio) => `${significant(ratio * 100, 2)}${NBSP}%`;
 

@@ -1,5 +1,6 @@
 /** The tab Running: how the runs under way will end, which of them are off the law, and what stopping those would free. */
 
+import {calibrationView} from './calibration.js';
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
@@ -23,7 +24,7 @@ export function runningView(part, page) {
     element('ul', {class: 'rows'}, document.forecasts.map((run) => forecastRow(run, noise, page.study.id))),
     document.left_out_count ? element('p', {class: 'secondary'}, TAB_WORDS.moreRunning(document.left_out_count)) : null,
     document.smallest_visible_shift ? element('p', {class: 'secondary'}, figure(TAB_WORDS.visibleShift(figures.percent(Math.expm1(document.smallest_visible_shift))), TAB_TIPS.visibleShift)) : null),
-  offLawView(document.off_law, page.study.id)];
+  calibrationView(document.calibration, page.study.id), offLawView(document.off_law, page.study.id)];
 }
 
 function summary(document) {

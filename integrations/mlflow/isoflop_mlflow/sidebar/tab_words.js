@@ -93,6 +93,12 @@ export const TAB_WORDS = {
   planIs: ['The plan is YAML for ', '; learning rate and batch size are left for you to fill.'],
   noNextRuns: 'The server proposes no runs for this law.',
 
+  pastForecasts: 'How past forecasts came out',
+  heldOf: (number) => `Of ${number === 1 ? '1 forecast' : `${number} forecasts`} whose runs have ended, the 95${NBSP}% interval held the truth in`,
+  typicalMiss: 'Typical miss:',
+  asTable: 'Show as table',
+  calibrationColumns: ['Run', 'At', 'Forecast', 'Loss', 'Off'],
+
   thisRun: 'This run',
   leftOutBecause: (reason) => `The law leaves it out: ${reason}.`,
   notReadYet: 'Nothing is known of its place yet.',
@@ -178,6 +184,8 @@ export const TAB_TIPS = {
   narrowing: 'How much of the interval this run takes away, those above it being done. The bar is information per FLOP.',
 
   lastLoss: 'The last loss that it logged, in nats per token.',
+  held: 'Near 95 % the intervals can be taken at their word; far below, they are too narrow.',
+  typicalMiss: 'Half of these forecasts missed the final loss by less.',
   stoppable: 'The compute that the runs above the law and the diverged ones have still to spend.',
   forecast: (method, runs) => `The final loss as forecast from ${method}${runs ? `, compared with ${runs} finished runs` : ''}. The bracket is a 95 % interval.`,
   lawLoss: 'What the law says for its size and planned tokens.',
@@ -216,6 +224,7 @@ export const TAB_TIPS = {
 
 /** One sentence for a screen reader. */
 export const TAB_SENTENCES = {
+  calibration: (count, held) => `${count} past forecasts by how far the run had come; ${held} of the truths lie in the shaded 95 % band.`,
   glyph: (off) => `Forecast ${off} from the law.`,
   noGlyph: 'No forecast yet.',
   valley: (budget, best, asGood, penalty, small) => `Loss above the best against size at ${budget} FLOP: least at ${best} parameters` +
