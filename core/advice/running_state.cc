@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
+#include "core/advice/robust_spread.h"
 #include "core/fit/percentile.h"
 #include "core/quantity/training_flops.h"
 
@@ -11,6 +13,7 @@ namespace {
 
 constexpr double kNoiseBand = 2;     // Run-noise standard deviations to either side of the law.
 constexpr double kDivergedRise = 0.1;  // In ln L.
+constexpr double kDivergedNoise = 6;   // In standard deviations of one point's noise: losses of single batches scatter.
 constexpr size_t kMedianPoints = 5;
 constexpr double kMostRatio = 2;     // What is logged twice may differ by less: embeddings, attention, a last batch.
 
@@ -33,12 +36,14 @@ RunningState CompareWithLaw(const LossForecast& forecast, double law_loss, doubl
 
 bool HasDiverged(const LossCurve& curve) {
   if (curve.losses.size() <= kMedianPoints) return false;
+  std::vector<double> moves;
+  for (size_t i = 1; i < curve.losses.size(); ++i) moves.push_back(std::log(curve.losses[i] / curve.losses[i - 1]) / std::numbers::sqrt2);
   double least = INFINITY, last = 0;
   for (auto first = curve.losses.begin(); first + kMedianPoints <= curve.losses.end(); ++first) {
     last = Quantile({first, first + kMedianPoints}, 0.5);
     least = std::min(least, last);
   }
-  return std::log(last / least) > kDivergedRise;
+  return std::log(last / least) > std::max(kDivergedRise, kDivergedNoise * RobustSpread(std::move(moves)));
 }
 
 std::optional<CauseFound> FindCause(const RunLog& log, RunningState state, const std::optional<LossForecast>& forecast, double half_size_loss,

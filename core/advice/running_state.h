@@ -12,7 +12,7 @@ enum class RunningState {
   kOnLaw,
   kAbove,          // Off the law: the forecast's interval lies wholly above twice the run noise, or below it.
   kBelow,
-  kDiverged,       // The loss has risen by a tenth from where it was, or is no number.
+  kDiverged,       // HasDiverged, or the loss is no number.
   kTooEarly,       // IsTooEarly.
   kLengthUnknown,  // Nothing tells how long the run will be.
   kUnjudged,       // No law to compare it with, or too few points to forecast from.
@@ -21,7 +21,8 @@ enum class RunningState {
 // Where a forecast lies of the law's loss at the run's (N, D); noise in ln L, of one run.
 RunningState CompareWithLaw(const LossForecast& forecast, double law_loss, double log_loss_standard_deviation);
 
-// Whether the loss at the end of the curve lies a tenth above the least that five points in a row had as their median.
+// Whether the loss at the end of the curve lies a tenth, and six standard deviations of its noise from point to point, above the least that five
+// points in a row had as their median.
 bool HasDiverged(const LossCurve& curve);
 
 // What a run's log says, besides its loss, that could put it off the law. Absent: not known.
