@@ -26,7 +26,8 @@ std::optional<double> PlannedValue(const RunRecord& run, const std::vector<Quant
   if (found == entries.end()) return std::nullopt;
   const absl::StatusOr<double> number = ParseNumber(found->second);
   if (!number.ok() || WhyUnusable(*number)) return std::nullopt;
-  return *number * FindKnownName(source->key)->unit;
+  const KnownName* known = FindKnownName(source->key);
+  return known == nullptr ? *number : *number * known->unit;
 }
 
 }  // namespace isoflop

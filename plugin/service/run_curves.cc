@@ -31,7 +31,10 @@ std::vector<TimedPoint> PointsOf(const std::vector<StoredPoint>& stored, double 
   return points;
 }
 
-double UnitOf(const std::string& key) { return FindKnownName(key)->unit; }
+double UnitOf(const std::string& key) {
+  const KnownName* known = FindKnownName(key);
+  return known == nullptr ? 1 : known->unit;
+}
 
 double ValueAt(const std::vector<TimedPoint>& points, double step) {
   const auto above = std::lower_bound(points.begin(), points.end(), step, [](const TimedPoint& a, double b) { return a.step < b; });
