@@ -163,6 +163,36 @@ test('runs can be walked with arrow keys, and Enter opens the page of one', asyn
   await page.context().close();
 });
 
+test('arrows, Home and End walk the tabs, of which one is a stop of the Tab key', async () => {
+  const {page, panel, errors} = await openPanel(studied);
+  const selected = () => panel.locator('[role=tab][aria-selected=true]').getAttribute('data-key');
+  await panel.locator('[data-key=tab-advice]').focus();
+  for (const [key, tab] of [['ArrowRight', 'trade'], ['ArrowRight', 'next'], ['End', 'why'], ['ArrowRight', 'advice'], ['ArrowLeft', 'why'], ['ArrowLeft', 'running'], ['Home', 'advice']]) {
+    await page.keyboard.press(key);
+    assert.equal(await selected(), `tab-${tab}`);
+    assert.equal(await panel.locator(`[data-key=tab-${tab}]`).evaluate((node) => node.getRootNode().activeElement === node), true);
+    assert.deepEqual(await panel.locator('[role=tab][tabindex="0"]').evaluateAll((tabs) => tabs.map((one) => one.dataset.key)), [`tab-${tab}`]);
+  }
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test('where sizes are not recognised the panel says what it found and what is missing', async () => {
+  const unnamed = await stack.createExperiment('unnamed');
+  const {run} = await stack.rest('runs/create', {experiment_id: unnamed, run_name: 'odd', start_time: Date.now()});
+  await stack.rest('runs/log-batch', {run_id: run.info.run_id, params: [{key: 'zzz', value: '1e8'}], metrics: [{key: 'val/loss', value: 3, timestamp: Date.now(), step: 1}]});
+  await stack.rest('runs/update', {run_id: run.info.run_id, status: 'FINISHED', end_time: Date.now()});
+  const {missing} = await stack.panelWhen(unnamed, ({state}) => state === 'no_mapping');
+  assert.ok(missing.includes('parameter_count') && missing.includes('token_count'));
+  const {page, panel, errors} = await openPanel(unnamed);
+  await panel.getByText('Some quantities were not found.').waitFor();
+  await panel.locator('[data-key=source-loss_nats_per_token]', {hasText: 'val/loss'}).waitFor();
+  await panel.locator('.need', {hasText: 'Parameters N'}).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test('on the page of a run the panel shows its place on the law, and why the law leaves it out', async () => {
   const {runs} = await stack.panelWhen(studied, () => true), run = runs[0];
   const {page, panel, errors} = await openPanel(studied);
