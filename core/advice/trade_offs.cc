@@ -119,6 +119,10 @@ absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion
   answer.margin = ComputeMarginTable(limited, question.model, plan.parameter_count, plan.token_count);
   answer.scale_up = AdviseScaleUp(ensemble, flops);
   answer.alternatives = CompareAlternatives(limited, question.model, flops, loss, SizesOf(question, best_size, flops));
+  for (const Fit* tuned : question.hyperparameter_fits) {
+    ASSIGN_OR_RETURN(HyperparameterAdvice advice, AdviseHyperparameter(*tuned, plan.parameter_count, plan.token_count));
+    answer.hyperparameters.push_back(std::move(advice));
+  }
   const OptimalSplit run = question.run.value_or(plan);
   answer.more_compute = SpendMoreCompute(ensemble, run.parameter_count, run.token_count);
   answer.stopping = AdviseStopping(ensemble, flops);

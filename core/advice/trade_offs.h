@@ -8,6 +8,7 @@
 #include "core/advice/allocation.h"
 #include "core/advice/alternatives.h"
 #include "core/advice/data_limited.h"
+#include "core/advice/hyperparameters.h"
 #include "core/advice/loss_target.h"
 #include "core/advice/margin_table.h"
 #include "core/advice/more_compute.h"
@@ -28,6 +29,7 @@ struct TradeOffsQuestion {
   std::optional<double> target_loss_nats_per_token;
   std::optional<OptimalSplit> run;        // For more_compute; absent: the plan.
   CostModel model;
+  std::vector<const Fit*> hyperparameter_fits;  // Of learning_rate and batch_size; may be empty.
 };
 
 // What k = 10 times the compute multiplies; bounds over replicas.
@@ -51,11 +53,12 @@ struct TradeOffs {
   std::optional<StoppingAdvice> stopping;
   std::optional<LossTarget> target;         // Where a target loss is given.
   std::optional<DataLimited> data_limited;  // Where U is known.
+  std::vector<HyperparameterAdvice> hyperparameters;  // Of the plan, one a fit.
   std::optional<ServingChoice> serving;     // Where the tokens to be served are known; at the target, else the best loss of the budget.
 };
 
 // InvalidArgument, naming the field, for a question without a budget or with a value that is not positive and finite; FailedPrecondition where the
-// fit's law has no trade-offs (core/advice/law_ensemble.h).
+// fit's law has no trade-offs (core/advice/law_ensemble.h), or a fit of hyperparameters is not one.
 absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion& question);
 
 }  // namespace isoflop

@@ -28,12 +28,16 @@ bool AllHave(const std::vector<Observation>& rows, Select select) {
 
 }  // namespace
 
-std::vector<Observation> SelectBestOfCells(const std::vector<Observation>& rows) {
+std::vector<std::vector<Observation>> GroupIntoCells(const std::vector<Observation>& rows) {
   const auto size = [](const Observation& o) { return o.parameter_count; };
   const auto tokens = [](const Observation& o) { return o.token_count; };
   const bool sized = AllHave(rows, size) && AllHave(rows, tokens);
   const bool none = std::none_of(rows.begin(), rows.end(), [](const Observation& o) { return o.loss_nats_per_token.has_value(); });
-  if (none || (!sized && !AllHave(rows, TrainingFlopsOf))) return rows;
+  std::vector<std::vector<Observation>> cells;
+  if (none || (!sized && !AllHave(rows, TrainingFlopsOf))) {
+    for (const Observation& o : SortByContent(rows)) cells.push_back({o});
+    return cells;
+  }
 
   std::vector<double> firsts, seconds;
   for (const Observation& o : rows) {
@@ -41,16 +45,22 @@ std::vector<Observation> SelectBestOfCells(const std::vector<Observation>& rows)
     seconds.push_back(sized ? *o.token_count : 1);
   }
   const std::map<double, double> first_starts = ClusterStarts(firsts), second_starts = ClusterStarts(seconds);
-  std::map<std::pair<double, double>, Observation> best;
+  std::map<std::pair<double, double>, std::vector<Observation>> by_place;
   for (const Observation& o : SortByContent(rows)) {
     if (!o.loss_nats_per_token) continue;
-    const std::pair cell = {first_starts.at(sized ? *o.parameter_count : *TrainingFlopsOf(o)),
-                            second_starts.at(sized ? *o.token_count : 1)};
-    const auto [known, fresh] = best.try_emplace(cell, o);
-    if (!fresh && *o.loss_nats_per_token < *known->second.loss_nats_per_token) known->second = o;
+    by_place[{first_starts.at(sized ? *o.parameter_count : *TrainingFlopsOf(o)), second_starts.at(sized ? *o.token_count : 1)}].push_back(o);
   }
+  for (auto& [place, cell] : by_place) {
+    std::stable_sort(cell.begin(), cell.end(), [](const Observation& a, const Observation& b) { return *a.loss_nats_per_token < *b.loss_nats_per_token; });
+    cells.push_back(std::move(cell));
+  }
+  std::sort(cells.begin(), cells.end(), [](const auto& a, const auto& b) { return ContentLess(a.front(), b.front()); });
+  return cells;
+}
+
+std::vector<Observation> SelectBestOfCells(const std::vector<Observation>& rows) {
   std::vector<Observation> selected;
-  for (auto& [cell, row] : best) selected.push_back(std::move(row));
+  for (std::vector<Observation>& cell : GroupIntoCells(rows)) selected.push_back(std::move(cell.front()));
   return selected;
 }
 

@@ -15,6 +15,7 @@
 #include "core/fit/fit_diagnostics.h"
 #include "core/fit/fitted_runs.h"
 #include "core/fit/hold_out.h"
+#include "core/fit/near_optimal.h"
 #include "core/fit/intervals.h"
 #include "core/fit/percentile.h"
 #include "core/fit/prepared.h"
@@ -159,6 +160,7 @@ Fit FitAt(const Prepared& evidence, const FitOptions& options, const std::vector
   const std::vector<double> residuals = objective.Residuals(best.theta);
   fit.log_loss_standard_deviation = RoundResult(RobustNoise(residuals, evidence.free.size()));
   fit.hold_out = std::move(hold_out);
+  fit.near_optimal = FindNearOptimalBand(evidence, best.theta);
   FillIntervals(fit);
   fit.drift_weighted = FitDriftWeighted(evidence, options, fit);
   if (std::optional<Diagnostic> withheld = FindWithholding(evidence, fit.diagnostics)) fit.diagnostics.push_back(*std::move(withheld));

@@ -117,6 +117,17 @@ struct DriftWeightedLaw {
   std::vector<std::vector<double>> replicas;  // Of the first replicas' draws. Shape [at most kMostDriftReplicas][parameter]; may be empty.
 };
 
+// What share of loss above the best of its cell a hyperparameter may cost and still count as near-optimal: DeepSeek 2024 (arXiv:2401.02954), section 3.1.
+inline constexpr double kNearOptimalLoss = 0.0025;
+
+// How far a hyperparameter may stray from what its law predicts: of each cell the least and the greatest value, over the prediction, with a loss within
+// kNearOptimalLoss of the cell's best; the medians over the cells. A coarse grid narrows it.
+struct NearOptimalBand {
+  double lower_factor = 0;
+  double upper_factor = 0;
+  int64_t cell_count = 0;  // With more than one such value.
+};
+
 // A law fitted to observations. Every figure is rounded by RoundResult.
 struct Fit {
   std::string law;                      // Empty for approaches that give an allocation without a law.
@@ -140,6 +151,7 @@ struct Fit {
   // 1.4826 * median |log residual| * sqrt(n / (n - free parameters)): run noise, robust against outliers.
   std::optional<double> log_loss_standard_deviation;
   std::optional<HoldOut> hold_out;  // Absent where too few rows would remain to fit, or C is not known.
+  std::optional<NearOptimalBand> near_optimal;  // Of laws of a hyperparameter; absent below 3 such cells.
   int replica_count = 0;  // 0 until the replicas have been computed.
   uint64_t seed = 1;
   std::vector<std::vector<double>> replicas;  // Shape [replica_count][parameter], in the order of `parameters`.

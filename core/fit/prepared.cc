@@ -161,6 +161,18 @@ absl::StatusOr<LawInput> MakeInput(const Law& law, const Observation& o, std::op
   return input;
 }
 
+// The response of the rows of a cell that do about as well as its first.
+std::vector<double> NearBestResponses(const std::vector<Observation>& cell, Quantity response) {
+  std::vector<double> logs;
+  for (const Observation& o : cell) {
+    const std::optional<double> value = ValueOf(o, response);
+    if (value && o.loss_nats_per_token && *o.loss_nats_per_token <= (1 + kNearOptimalLoss) * *cell.front().loss_nats_per_token) {
+      logs.push_back(std::log(*value));
+    }
+  }
+  return logs;
+}
+
 }  // namespace
 
 Objective Prepared::objective() const {
@@ -183,7 +195,11 @@ absl::StatusOr<Prepared> Prepare(const std::vector<Observation>& observations, c
     ASSIGN_OR_RETURN(prepared.abscissa, ChooseAbscissa(observations, options));
   }
   const bool predicts_loss = prepared.law->response() == Quantity::kLoss;
-  prepared.sorted = SortByContent(predicts_loss ? observations : SelectBestOfCells(observations));
+  if (predicts_loss) prepared.sorted = SortByContent(observations);
+  for (const std::vector<Observation>& cell : predicts_loss ? std::vector<std::vector<Observation>>{} : GroupIntoCells(observations)) {
+    prepared.sorted.push_back(cell.front());
+    prepared.near_best_responses.push_back(NearBestResponses(cell, prepared.law->response()));
+  }
   prepared.row_count = observations.size();
   for (const Observation& o : prepared.sorted) {
     ASSIGN_OR_RETURN(const LawInput input, MakeInput(*prepared.law, o, prepared.abscissa));

@@ -16,6 +16,9 @@ struct Prepared {
   const Law* law = nullptr;
   std::vector<Observation> sorted;
   std::optional<Quantity> abscissa;  // x of a law in x alone.
+  // ln of the response of each row whose loss is within kNearOptimalLoss of the best of its cell, itself included. Shape [run_count][*], in the order of
+  // `sorted`; empty where the law predicts the loss.
+  std::vector<std::vector<double>> near_best_responses;
   size_t row_count = 0;  // Of the rows that `sorted` was chosen from, where the law wants the best of each cell; else of `sorted`.
   std::vector<LawInput> inputs;  // Shape [run_count], in the order of `sorted`.
   std::vector<double> weights;   // Shape [run_count]: the observations' own.

@@ -38,14 +38,28 @@ struct Answer {
   std::optional<NextRunsAdvice> next_runs;  // Where asked for.
 };
 
+absl::StatusOr<Fit> ReadFit(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path));
+  absl::StatusOr<Fit> fit = ParseFitDocument(text);
+  if (fit.ok()) return fit;
+  return absl::InvalidArgumentError(absl::StrFormat("%s: %s", InputFileName(path), fit.status().message()));
+}
+
 absl::StatusOr<Answer> Weigh(const Fit& fit, const AdviseFlags& flags) {
   std::vector<TradeOffsQuestion> questions(std::max<size_t>(1, flags.budgets.size()), flags.trade_offs.question);
   for (size_t i = 0; i < flags.budgets.size(); ++i) questions[i].budget_flops = flags.budgets[i];
+  std::vector<Fit> tuned;
+  for (const std::string& path : flags.trade_offs.hyperparameter_paths) {
+    ASSIGN_OR_RETURN(Fit one, ReadFit(path));
+    tuned.push_back(std::move(one));
+  }
   Answer answer;
   for (TradeOffsQuestion& question : questions) {
+    for (const Fit& one : tuned) question.hyperparameter_fits.push_back(&one);
     ASSIGN_OR_RETURN(TradeOffs one, WeighTradeOffs(fit, question));
     answer.advice.push_back(one.advice);
     answer.trade_offs.push_back(std::move(one));
+    question.hyperparameter_fits.clear();
     answer.asked.push_back(std::move(question));
   }
   return answer;
@@ -62,18 +76,14 @@ absl::StatusOr<Answer> AdviseBudgets(const Fit& fit, const AdviseFlags& flags) {
 }
 
 absl::StatusOr<Answer> RunAdvise(const AdviseFlags& flags) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(flags.fit_path));
-  const absl::StatusOr<Fit> fit = ParseFitDocument(text);
-  if (!fit.ok()) {
-    return absl::InvalidArgumentError(absl::StrFormat("%s: %s", InputFileName(flags.fit_path), fit.status().message()));
-  }
+  ASSIGN_OR_RETURN(const Fit fit, ReadFit(flags.fit_path));
   std::optional<NextRunsAdvice> next_runs;
   if (flags.next_runs.asked) {
-    ASSIGN_OR_RETURN(next_runs, RunNextRuns(flags.next_runs, *fit, flags.budgets));
+    ASSIGN_OR_RETURN(next_runs, RunNextRuns(flags.next_runs, fit, flags.budgets));
     // Without a law, what to launch is all that can be said.
-    if (!fit->answers() || (flags.budgets.empty() && !flags.weigh)) return Answer{.next_runs = std::move(next_runs)};
+    if (!fit.answers() || (flags.budgets.empty() && !flags.weigh)) return Answer{.next_runs = std::move(next_runs)};
   }
-  ASSIGN_OR_RETURN(Answer answer, flags.weigh ? Weigh(*fit, flags) : AdviseBudgets(*fit, flags));
+  ASSIGN_OR_RETURN(Answer answer, flags.weigh ? Weigh(fit, flags) : AdviseBudgets(fit, flags));
   answer.next_runs = std::move(next_runs);
   return answer;
 }
@@ -122,6 +132,7 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
       "Example:\n  isoflop fit runs.csv --format json | isoflop advise --fit - --budget 1e21,1e22\n"
       "  isoflop advise --fit fit.json --gpu-count 256 --gpu-flops 989e12 --utilisation .4 --days 30 --gpu-price 2.5 --token-price 100\n"
       "  isoflop advise --fit fit.json --budget 1e23 --unique-tokens 2e11\n"
+      "  isoflop advise --fit fit.json --budget 1e23 --hyperparameters learning_rate.json,batch_size.json\n"
       "  isoflop advise --fit fit.json --budget 1e23 --target-loss 2.0 --served-tokens 1e13 --parameters 7e9,13e9,34e9\n"
       "  isoflop advise --fit fit.json --budget 1e23 --next-runs --sweep 2e21 --plan plan.yaml\n\n"
       "Exit codes: 0 done, 2 wrong use or bad input, 3 the fit cannot support advice.");

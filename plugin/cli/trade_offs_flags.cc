@@ -28,6 +28,11 @@ void AddTradeOffsFlags(CLI::App& command, TradeOffsFlags& flags) {
   number("--target-loss", question.target_loss_nats_per_token, "Find the cheapest way to this loss, nats/token");
   number("--unique-tokens", model.unique_token_count, "All the training data there is, in tokens: more is repeated");
   number("--served-tokens", model.served_token_count, "Tokens to serve over the model's life: find the size that is cheapest by then");
+  command
+      .add_option("--hyperparameters", flags.hyperparameter_paths,
+                  "Learning rate and batch size of the plan, by what `isoflop fit --law learning_rate --format json`, or batch_size, printed")
+      ->delimiter(',')
+      ->group(kGroup);
   number("--bill", question.bill, "Spend this much money instead of a --budget, split at its best between compute and data");
   number("--gpu-count", model.gpu_count, "GPUs at hand");
   number("--gpu-flops", model.gpu_flops_per_sec, "FLOP/s of one GPU, such as 989e12");

@@ -2,6 +2,8 @@
 #define ISOFLOP_PLUGIN_CLI_TRADE_OFFS_FLAGS_H_
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 #include "core/advice/trade_offs.h"
 
@@ -10,7 +12,8 @@ namespace isoflop {
 // The flags of `isoflop advise` that ask for trade-offs.
 struct TradeOffsFlags {
   bool all = false;            // --trade-offs: what needs no further figure.
-  TradeOffsQuestion question;  // Without a budget.
+  TradeOffsQuestion question;  // Without a budget, and without fits of hyperparameters.
+  std::vector<std::string> hyperparameter_paths;
 
   // Whether any of the flags was given.
   bool given(const CLI::App& command) const;

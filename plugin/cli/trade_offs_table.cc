@@ -133,6 +133,16 @@ std::string ServingText(const ServingChoice& choice) {
                    WithBounds(choice.life_flops), WithBounds(choice.saved_share), OptionalDigits(choice.life_price)}});
 }
 
+std::string HyperparametersText(const std::vector<HyperparameterAdvice>& hyperparameters) {
+  std::vector<std::vector<std::string>> cells = {{"of the plan", "best", "within .25 % of the loss", "times the largest run"}};
+  for (const HyperparameterAdvice& advice : hyperparameters) {
+    const std::string band =
+        advice.near_optimal ? absl::StrCat(Digits(advice.near_optimal->first), " to ", Digits(advice.near_optimal->second)) : "-";
+    cells.push_back({std::string(QuantityName(advice.quantity)), WithBounds(advice.best), band, Digits(advice.extrapolation_factor)});
+  }
+  return Columns(cells);
+}
+
 }  // namespace
 
 std::string TradeOffsTable(const TradeOffs& answer) {
@@ -152,6 +162,7 @@ std::string TradeOffsTable(const TradeOffs& answer) {
   if (answer.target) add("target", "A wanted loss.", TargetText(*answer.target));
   if (answer.data_limited) add("data_limited", "Limited data.", DataLimitedText(*answer.data_limited));
   if (answer.serving) add("serving", "Serving.", ServingText(*answer.serving));
+  if (!answer.hyperparameters.empty()) add("hyperparameters", "Hyperparameters.", HyperparametersText(answer.hyperparameters));
   return text;
 }
 

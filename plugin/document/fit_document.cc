@@ -130,6 +130,13 @@ ordered_json FitDocument(const Fit& fit) {
     document["hold_out"] = {{"observation_count", fit.hold_out->observation_count},
                             {"root_mean_square_log_error", fit.hold_out->root_mean_square_log_error}};
   }
+  document["near_optimal"] = nullptr;
+  if (fit.near_optimal) {
+    document["near_optimal"] = {{"loss_tolerance", kNearOptimalLoss},
+                                {"lower_factor", fit.near_optimal->lower_factor},
+                                {"upper_factor", fit.near_optimal->upper_factor},
+                                {"cell_count", fit.near_optimal->cell_count}};
+  }
   document["replicas"] = {{"count", fit.replica_count}, {"seed", fit.seed}, {"estimates", fit.replicas}};
   if (fit.law.empty()) document["replicas"]["allocations"] = AllocationRows(fit.allocation_replicas);
   document["runs"] = RunColumns(fit.runs);

@@ -210,6 +210,9 @@ Fit Read(const json& document) {
   if (const json& hold_out = At(document, "hold_out"); !hold_out.is_null()) {
     fit.hold_out = HoldOut{At(hold_out, "observation_count").get<int64_t>(), Number(hold_out, "root_mean_square_log_error")};
   }
+  if (const auto band = document.find("near_optimal"); band != document.end() && !band->is_null()) {
+    fit.near_optimal = NearOptimalBand{Number(*band, "lower_factor"), Number(*band, "upper_factor"), At(*band, "cell_count").get<int64_t>()};
+  }
   const json& replicas = At(document, "replicas");
   for (const json& row : At(replicas, "estimates")) fit.replicas.push_back(ReadReplica(row));
   fit.replica_count = static_cast<int>(fit.replicas.size());

@@ -205,6 +205,17 @@ ordered_json WithFiveDigits(const ordered_json& value) {
   return rounded;
 }
 
+ordered_json HyperparametersObject(const std::vector<HyperparameterAdvice>& hyperparameters) {
+  ordered_json object = nullptr;
+  for (const HyperparameterAdvice& advice : hyperparameters) {
+    ordered_json band = nullptr;
+    if (advice.near_optimal) band = {{"lower", advice.near_optimal->first}, {"upper", advice.near_optimal->second}};
+    object[std::string(QuantityName(advice.quantity))] = {
+        {"best", IntervalObject(advice.best)}, {"near_optimal", std::move(band)}, {"extrapolation_factor", advice.extrapolation_factor}};
+  }
+  return object;
+}
+
 }  // namespace
 
 ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run) {
@@ -221,6 +232,7 @@ ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& q
           {"target", OrNull(answer.target, TargetObject)},
           {"data_limited", OrNull(answer.data_limited, DataLimitedObject)},
           {"serving", OrNull(answer.serving, ServingObject)},
+          {"hyperparameters", HyperparametersObject(answer.hyperparameters)},
           {"sentences", std::move(sentences)}};
 }
 

@@ -45,6 +45,8 @@ struct NamedRun {
 //                 "stronger_weight_decay", "source"} or null
 //   serving       {"loss_nats_per_token", "served_token_count", "parameter_count": I, "token_count": I, "training_flops": I, "life_flops": I,
 //                 "saved_share": I, "life_price"} or null
+//   hyperparameters  {"learning_rate": {"best": I, "near_optimal": {"lower", "upper"} or null, "extrapolation_factor"}, "batch_token_count": likewise}
+//                 of the plan, each where the study has a fit of it, or null
 //   sentences     {"margin", "scale_up", "more_compute", "stopping", "target", "data_limited", "serving"}: each part in words, or null
 nlohmann::ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run);
 

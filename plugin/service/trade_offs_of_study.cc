@@ -1,6 +1,7 @@
 #include "plugin/service/trade_offs_of_study.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
@@ -35,6 +36,12 @@ absl::StatusOr<nlohmann::ordered_json> WeighTradeOffsOfStudy(const StudyView& vi
   }
   ASSIGN_OR_RETURN(const Observation* run, FindRun(view.recognized->observations, run_id));
   question.run = OptimalSplit{*run->parameter_count, *run->token_count};
+  // Kept where the service is set to fit them, and found by their form in N and D, or in C alone.
+  std::vector<SharedLaw> tuned;
+  for (const char* name : {"learning_rate", "learning_rate_by_compute", "batch_size", "batch_size_by_compute"}) {
+    if (const SharedLaw law = view.FindLaw(name); law != nullptr && law->fit.identified()) tuned.push_back(law);
+  }
+  for (const SharedLaw& law : tuned) question.hyperparameter_fits.push_back(&law->fit);
   ASSIGN_OR_RETURN(const TradeOffs answer, WeighTradeOffs(fit, question));
   return TradeOffsDocument(answer, question, {.run_id = run->run_id, .run_name = run->run_name}, fit);
 }

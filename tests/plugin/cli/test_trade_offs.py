@@ -112,3 +112,21 @@ def test_a_law_without_trade_offs_exits_3():
     done = isoflop("advise", "--fit", "-", "--budget", 1e22, "--trade-offs", stdin=fit)
     assert (done.returncode, done.stdout) == (3, "")
     assert "the fit is of kaplan_nd" in done.stderr
+
+
+def test_hyperparameters_come_from_their_own_fits(fit, tmp_path):
+    # In each cell of (N, D), five rates a factor 1.4 apart; the best is .1 N^-.2 D^.05, and one step costs .2 % of the loss.
+    rows = ["parameter_count,token_count,loss,learning_rate"]
+    for n in (1e8, 2e8, 5e8, 1e9):
+        for d in (4e9, 1e10, 4e10):
+            rows += [f"{n},{d},{3 * (1 + 0.002 * step**2)},{0.1 * n**-0.2 * d**0.05 * 1.4**step}" for step in range(-2, 3)]
+    path = tmp_path / "learning_rate.json"
+    path.write_text(isoflop("fit", "-", "--law", "learning_rate", "--bootstrap", 50, "--format", "json", stdin="\n".join(rows)).stdout)
+    flags = ("--parameters", 3e9, "--tokens", 1e11, "--hyperparameters", path)
+    answer = json.loads(isoflop("advise", "--fit", "-", *flags, "--format", "json", stdin=fit).stdout)["trade_offs"][0]["hyperparameters"]
+    rate = 0.1 * 3e9**-0.2 * 1e11**0.05
+    assert answer["learning_rate"]["best"]["estimate"] == pytest.approx(rate, rel=1e-6)
+    assert answer["learning_rate"]["near_optimal"] == pytest.approx({"lower": rate / 1.4, "upper": rate * 1.4}, rel=1e-6)
+    assert "Hyperparameters." in isoflop("advise", "--fit", "-", *flags, stdin=fit).stdout
+    wrong = isoflop("advise", "--fit", "-", "--budget", 1e22, "--hyperparameters", "-", stdin=fit)
+    assert wrong.returncode == 2 and wrong.stdout == ""
