@@ -57,6 +57,18 @@ test('ticks choose what the plan holds, what it costs and how far it narrows the
   await page.context().close();
 });
 
+test('nothing is cut off or needs sideways scrolling at 320 px, on any tab', async () => {
+  const {page, panel} = await openNextRuns();
+  await page.setViewportSize({width: 320, height: 850});
+  for (const [tab, part] of [['advice', 'law-a'], ['trade', 'size-2-parameters'], ['next', 'copy-plan'], ['running', 'running'], ['why', 'exclusions']]) {
+    await panel.locator(`[data-key=tab-${tab}]`).click();
+    await panel.locator(`[data-key=${part}]`).waitFor();
+    const body = await panel.locator('.body').evaluate((node) => node.scrollWidth - node.clientWidth);
+    assert.equal(body, 0, tab);
+  }
+  await page.context().close();
+});
+
 for (const theme of ['light', 'dark']) {
   test(`axe finds nothing in Next runs at 380, 800 and 1400 px (${theme})`, async () => {
     const {page, panel, errors} = await openNextRuns({theme});

@@ -45,7 +45,7 @@ function marks({other: {valley, verdict, sizes}}) {
 /** @type {import('./chart.js').Subject} */
 export const VALLEY_CHART = {
   name: 'valley', title: TAB_WORDS.otherSizes, aside: () => [TAB_WORDS.lossAboveBest, TAB_TIPS.penalty], caption: [WORDS.parameterAxis, TIPS.parameterAxis],
-  yTip: TAB_TIPS.penalty, yWidth: 42, height: {narrow: 130, wide: 150}, axes, draw, marks, legend: () => [], help: SENTENCES.lineHelp,
+  yTip: TAB_TIPS.penalty, yWidth: 46, height: {narrow: 130, wide: 150}, axes, draw, marks, legend: () => [], help: SENTENCES.lineHelp,
   sentence: ({other: {verdict, valley}}) => TAB_SENTENCES.valley(figures.flops(verdict.budget_flops), figures.count(verdict.parameter_count.estimate),
     verdict.as_good_parameter_count ? figures.countRange(verdict.as_good_parameter_count.lower, verdict.as_good_parameter_count.upper) : null,
     penaltyText(valley[0].penalty_nats_per_token).estimate, figures.count(valley[0].parameter_count)),
