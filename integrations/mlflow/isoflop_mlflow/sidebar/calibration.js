@@ -22,7 +22,8 @@ export function calibrationView(calibration, experimentId) {
   if (!calibration) return null;
   const {count, held_share: held, points} = calibration;
   return element('section', {class: 'part', 'data-key': 'calibration', 'data-figures': true}, element('h3', {}, TAB_WORDS.pastForecasts),
-    element('p', {}, `${TAB_WORDS.heldOf(count)} `, figure(figures.percent(held), TAB_TIPS.held, {class: 'strong', key: 'held-share'}), '. ', `${TAB_WORDS.typicalMiss} `,
+    element('p', {}, `${TAB_WORDS.heldOf(count)} `, figure(figures.percent(held), TAB_TIPS.held, {class: 'strong', key: 'held-share'}), '. ',
+      `${TAB_WORDS.typicalMiss} `,
       figure(figures.percent(Math.expm1(calibration.median_absolute_error)), TAB_TIPS.typicalMiss, {key: 'typical-miss'}), '.'),
     plot(points, count, figures.percent(held)), pointTable(points, experimentId));
 }
@@ -39,10 +40,13 @@ function plot(points, count, held) {
 }
 
 function pointTable(points, experimentId) {
-  return element('details', {'data-key': 'calibration-table'}, element('summary', {}, element('span', {class: 'link'}, element('span', {class: 'closed'}, TAB_WORDS.asTable),
+  return element('details', {'data-key': 'calibration-table'}, element('summary', {}, element('span', {class: 'link'}, element('span',
+    {class: 'closed'}, TAB_WORDS.asTable),
     element('span', {class: 'opened'}, TAB_WORDS.hide))),
-  element('table', {class: 'tight', 'aria-label': TAB_WORDS.pastForecasts}, element('thead', {}, element('tr', {}, TAB_WORDS.calibrationColumns.map((name, index) =>
+  element('table', {class: 'tight', 'aria-label': TAB_WORDS.pastForecasts}, element('thead', {}, element('tr', {},
+    TAB_WORDS.calibrationColumns.map((name, index) =>
     element('th', {scope: 'col', class: index ? 'right' : null}, name)))),
   element('tbody', {}, points.map((point) => element('tr', {}, element('td', {}, runLink({run_id: point.run, run_name: point.name}, experimentId)),
-    [figures.percent(point.progress), figures.loss(point.forecast), figures.loss(point.loss), figures.signed(point.z)].map((text) => element('td', {class: 'right'}, text)))))));
+    [figures.percent(point.progress), figures.loss(point.forecast), figures.loss(point.loss), figures.signed(point.z)].map((text) => element('td',
+      {class: 'right'}, text)))))));
 }

@@ -39,7 +39,8 @@ export function versionsView(known, open, now) {
   const versions = known.parts.laws?.document?.versions;
   return element('section', {class: 'part', 'data-key': 'versions', 'data-figures': true},
     element('div', {class: 'heading'}, element('h3', {}, TAB_WORDS.versions),
-      element('button', {type: 'button', class: 'link', 'data-action': 'versions', 'data-key': 'show-versions', 'aria-expanded': String(open)}, open ? TAB_WORDS.hide : TAB_WORDS.show)),
+      element('button', {type: 'button', class: 'link', 'data-action': 'versions', 'data-key': 'show-versions', 'aria-expanded': String(open)},
+        open ? TAB_WORDS.hide : TAB_WORDS.show)),
     !open ? null : !versions ? element('div', {class: 'block', style: 'height:80px'}) :
       element('ul', {class: 'rows'}, versions.slice(0, SHOWN_VERSIONS).map((version, at) => versionRow(version, versions[at + 1], known.page.version, now))));
 }
@@ -49,14 +50,16 @@ function versionRow(version, before, shown, now) {
     element('div', {class: 'run-row'}, element('span', {class: 'grow'}, element('b', {}, `v${version.version}`), ` ${figures.age(version.create_time, now)}, `,
       figure(TAB_WORDS.versionRuns(version.observation_count), TAB_TIPS.versionRuns)),
     version.version === shown ? element('span', {class: 'muted'}, TAB_WORDS.shown) :
-      element('button', {type: 'button', class: 'link', 'data-action': `pin:${version.version}`, 'data-key': `pin-${version.version}`, 'aria-label': TAB_WORDS.showVersion(version.version)}, TAB_WORDS.show)),
+      element('button', {type: 'button', class: 'link', 'data-action': `pin:${version.version}`, 'data-key': `pin-${version.version}`,
+        'aria-label': TAB_WORDS.showVersion(version.version)}, TAB_WORDS.show)),
     element('p', {class: 'secondary'}, [changesOf(version.refit), before ? shiftsOf(version.parameters, before.parameters) : null].filter(Boolean).join('; ')));
 }
 
 function changesOf(refit) {
   if (!refit) return TAB_WORDS.changeUnknown;
   const counts = ['added', 'corrected', 'withdrawn'].filter((kind) => refit[kind]?.count).map((kind) => TAB_WORDS.changes[kind](refit[kind].count));
-  return [...counts, refit.mapping_changed ? TAB_WORDS.mappingChanged : null, refit.basin_changed ? TAB_WORDS.basinChanged : null].filter(Boolean).join(', ') || TAB_WORDS.changeUnknown;
+  return [...counts, refit.mapping_changed ? TAB_WORDS.mappingChanged : null,
+    refit.basin_changed ? TAB_WORDS.basinChanged : null].filter(Boolean).join(', ') || TAB_WORDS.changeUnknown;
 }
 
 /** Parameters that read otherwise to three digits. */

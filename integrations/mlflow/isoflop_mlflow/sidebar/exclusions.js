@@ -24,7 +24,8 @@ export function exclusionsView(known, choice) {
   return element('section', {class: 'part', 'data-key': 'exclusions', 'data-figures': true}, element('h3', {}, TAB_WORDS.leaveOutTitle),
     element('p', {class: 'secondary'}, TAB_WORDS.leaveOutText, element('code', {}, 'isoflop.exclude'), '.'),
     out.length ? element('ul', {class: 'rows', 'aria-label': TAB_WORDS.leftOutByHand}, out.map((run) => row(run, false, null))) : null,
-    element('input', {type: 'search', class: 'field', 'data-key': 'run-filter', 'data-filter': 'runs', placeholder: TAB_WORDS.filterRuns, 'aria-label': TAB_WORDS.filterRuns}),
+    element('input', {type: 'search', class: 'field', 'data-key': 'run-filter', 'data-filter': 'runs', placeholder: TAB_WORDS.filterRuns,
+      'aria-label': TAB_WORDS.filterRuns}),
     element('ul', {class: 'rows', 'aria-label': TAB_WORDS.farthestFirst}, runs.map((run) => row(run, true, figures.offLaw(run.log_residual)))));
 }
 
@@ -41,10 +42,12 @@ function runRow(known, choice, run, excluded, offLaw) {
 
 function previewView(known, preview) {
   const part = known.parts.exclusion, after = part?.document, current = after?.run_id === preview.runId && after.excluded === preview.excluded;
-  return element('div', {class: 'inset', 'data-key': 'preview', role: 'status'}, element('p', {}, current || part?.failed ? outcome(known.page, after, preview) : TAB_WORDS.refitting),
+  return element('div', {class: 'inset', 'data-key': 'preview', role: 'status'}, element('p', {}, current || part?.failed ? outcome(known.page, after,
+    preview) : TAB_WORDS.refitting),
     preview.refused ? element('p', {class: 'error', role: 'alert'}, preview.refused) : null,
     element('p', {class: 'row'},
-      element('button', {type: 'button', class: 'button small', 'data-action': 'mark', 'data-key': 'mark'}, preview.excluded ? TAB_WORDS.leaveOut : TAB_WORDS.takeIn),
+      element('button', {type: 'button', class: 'button small', 'data-action': 'mark', 'data-key': 'mark'},
+        preview.excluded ? TAB_WORDS.leaveOut : TAB_WORDS.takeIn),
       element('button', {type: 'button', class: 'button small', 'data-action': 'unmark', 'data-key': 'unmark'}, TAB_WORDS.cancel)));
 }
 
@@ -56,5 +59,6 @@ function outcome(page, after, preview) {
   const loss = figures.interval({...now?.loss_nats_per_token, estimate: then.loss_nats_per_token.estimate}).estimate;
   return [`${start} ${now ? TAB_WORDS.bestSizeFrom(figures.count(now.parameter_count.estimate)) : TAB_WORDS.bestSize} `,
     figure(figures.count(then.parameter_count.estimate), TAB_TIPS.preview, {class: 'strong', key: 'preview-size'}),
-    `, ${now ? TAB_WORDS.lossFrom(figures.interval(now.loss_nats_per_token).estimate) : TAB_WORDS.loss} `, figure(loss, TAB_TIPS.preview, {class: 'strong', key: 'preview-loss'}), '.'];
+    `, ${now ? TAB_WORDS.lossFrom(figures.interval(now.loss_nats_per_token).estimate) : TAB_WORDS.loss} `, figure(loss, TAB_TIPS.preview,
+      {class: 'strong', key: 'preview-loss'}), '.'];
 }

@@ -26,7 +26,8 @@ async function styleSheet(file) {
 const styles = Promise.all(['vendor/uPlot/uPlot.css', 'panel.css'].map(styleSheet));
 
 /** @type {import('./model.js').Known} */
-const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null, unkept: 0, parts: {}, settings: {}};
+const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null,
+  unkept: 0, parts: {}, settings: {}};
 
 /**
  * @param {{api: URL, experimentId: ?string, full: boolean, address: string, onClose: function(): void}} options
@@ -53,7 +54,8 @@ class Panel {
 
   constructor(options) {
     this.#options = options;
-    this.#choice = {tab: 'advice', form: 'side', experimentId: null, runId: null, api: options.api, tabs: null, whatIf: null, settled: null, shown: null, preview: null,
+    this.#choice = {tab: 'advice', form: 'side', experimentId: null, runId: null, api: options.api, tabs: null, whatIf: null, settled: null,
+      shown: null, preview: null,
       runFilter: '', marginRun: null, ticks: {}, versions: false};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});

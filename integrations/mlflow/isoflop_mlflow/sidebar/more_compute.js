@@ -16,7 +16,8 @@ export function moreComputeView(document, page, chosenRun) {
   const widest = Math.max(...more.options.map(({loss_change: change}) => Math.abs(change.lower ?? change.estimate ?? 0)));
   return element('section', {class: 'part', 'data-key': 'more-compute', 'data-figures': true}, element('h3', {}, TAB_WORDS.moreCompute),
     element('p', {class: 'secondary'}, element('label', {for: 'margin-run'}, TAB_WORDS.doubleCompute), ' ', runChoice(more, page, chosenRun)),
-    element('ul', {class: 'options'}, more.options.filter((option) => option.loss_change.estimate !== null).map((option) => optionRow(option, more.winner, widest))),
+    element('ul', {class: 'options'}, more.options.filter((option) => option.loss_change.estimate !== null).map((option) => optionRow(option,
+      more.winner, widest))),
     element('p', {class: 'inset'}, document.sentences.more_compute),
     element('p', {class: 'secondary'}, more.assumption));
 }
@@ -53,12 +54,14 @@ export function marginView(document) {
       element('td', {}, TAB_WORDS.marginKinds[row.kind] ?? row.kind),
       element('td', {}, figure(`+${figures.percent(row.added_share)}`, TAB_TIPS.addedShare)),
       element('td', {}, figure(estimate, TAB_TIPS.lossChange, {key: `margin-${row.kind}-change`}), bounds ? element('div', {class: 'bounds'}, bounds) : null),
-      element('td', {class: 'right'}, priced ? row.price_per_hundredth === null ? '' : figure(figures.count(row.price_per_hundredth), TAB_TIPS.pricePerHundredth) :
+      element('td', {class: 'right'}, priced ? row.price_per_hundredth === null ? '' : figure(figures.count(row.price_per_hundredth),
+        TAB_TIPS.pricePerHundredth) :
         row.added_flops ? figure(figures.flops(row.added_flops), TAB_TIPS.addedFlops) : ''));
   };
   return element('section', {class: 'part', 'data-key': 'margin', 'data-figures': true}, element('h3', {}, TAB_WORDS.margin),
     document.sentences.margin ? element('p', {}, document.sentences.margin) : null,
     element('table', {class: 'tight', 'aria-label': TAB_WORDS.margin},
-      element('thead', {}, element('tr', {}, TAB_WORDS.marginColumns(priced).map((name, index) => element('th', {scope: 'col', class: index === 3 ? 'right' : null}, name)))),
+      element('thead', {}, element('tr', {}, TAB_WORDS.marginColumns(priced).map((name, index) => element('th', {scope: 'col',
+        class: index === 3 ? 'right' : null}, name)))),
       element('tbody', {}, rows.map(cells))));
 }

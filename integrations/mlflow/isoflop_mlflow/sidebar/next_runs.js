@@ -25,16 +25,21 @@ export const planText = (document, ticks) => `runs:\n${document.next_runs.map((r
 /** @param {?import('./parts.js').Part} part @param {import('./views.js').Choice} choice */
 export function nextRunsView(part, choice) {
   const document = part?.document, ticks = choice.ticks;
-  if (!document) return part?.failed ? element('p', {class: 'part secondary', 'data-key': 'next-failed'}, TAB_WORDS.noNextRuns) : element('div', {class: 'block', 'data-key': 'next-wait', style: 'height:300px'});
+  if (!document) return part?.failed ? element('p', {class: 'part secondary', 'data-key': 'next-failed'}, TAB_WORDS.noNextRuns) : element('div',
+    {class: 'block', 'data-key': 'next-wait', style: 'height:300px'});
   const ticked = document.next_runs.filter((run) => isTicked(run, ticks)), most = Math.max(...document.next_runs.map((run) => run.bits_per_flop ?? 0));
   const cost = ticked.reduce((sum, run) => sum + run.training_flops, 0), ready = document.target_flops !== null;
-  return element('section', {class: 'part', 'data-key': 'next-runs', 'data-figures': true}, choice.form === 'full' && choice.tab === 'advice' ? element('h3', {}, WORDS.tabs.next) : null,
+  return element('section', {class: 'part', 'data-key': 'next-runs', 'data-figures': true},
+    choice.form === 'full' && choice.tab === 'advice' ? element('h3', {}, WORDS.tabs.next) : null,
     ready ? summary(document, ticked.length, intervalAfter(document, ticks), cost) : element('p', {}, TAB_WORDS.firstDesign),
     element('table', {class: 'next-table', 'aria-label': WORDS.tabs.next},
-      element('thead', {}, element('tr', {}, element('th', {scope: 'col'}, element('span', {class: 'unseen'}, TAB_WORDS.chosen)), element('th', {scope: 'col'}, TAB_WORDS.onTokens),
-        element('th', {scope: 'col', class: 'right'}, WORDS.flop), element('th', {scope: 'col', class: 'right'}, TAB_WORDS.narrows, element('div', {class: 'muted'}, TAB_WORDS.barPerFlop)))),
+      element('thead', {}, element('tr', {}, element('th', {scope: 'col'}, element('span', {class: 'unseen'}, TAB_WORDS.chosen)), element('th',
+        {scope: 'col'}, TAB_WORDS.onTokens),
+        element('th', {scope: 'col', class: 'right'}, WORDS.flop), element('th', {scope: 'col', class: 'right'}, TAB_WORDS.narrows, element('div',
+          {class: 'muted'}, TAB_WORDS.barPerFlop)))),
       element('tbody', {}, document.next_runs.map((run) => runRow(run, isTicked(run, ticks), most)))),
-    element('p', {class: 'buttons'}, element('button', {type: 'button', class: 'button primary', 'data-action': 'copy-plan', 'data-key': 'copy-plan', disabled: ticked.length === 0}, TAB_WORDS.copyPlan)),
+    element('p', {class: 'buttons'}, element('button', {type: 'button', class: 'button primary', 'data-action': 'copy-plan', 'data-key': 'copy-plan',
+      disabled: ticked.length === 0}, TAB_WORDS.copyPlan)),
     document.tokens_per_parameter ? element('p', {class: 'inset'}, element('b', {}, `${TAB_WORDS.whyThese} `),
       TAB_WORDS.whyTheseText(figures.significant(document.tokens_per_parameter, 2))) : null,
     element('p', {class: 'secondary'}, TAB_WORDS.planIs[0], element('code', {}, 'isoflop check'), TAB_WORDS.planIs[1]));
@@ -42,7 +47,8 @@ export function nextRunsView(part, choice) {
 
 function summary(document, number, after, cost) {
   const before = document.interval_before, now = figures.countBounds(...before.parameter_count);
-  const text = number === 0 || !after ? [`${TAB_WORDS.bestSizeIn(figures.flops(document.target_flops))} `, figure(now, TAB_TIPS.intervalBefore, {key: 'interval-before'}), '.'] :
+  const text = number === 0 || !after ? [`${TAB_WORDS.bestSizeIn(figures.flops(document.target_flops))} `, figure(now, TAB_TIPS.intervalBefore,
+    {key: 'interval-before'}), '.'] :
     [`${TAB_WORDS.wouldNarrow(number)} `, figure(now, TAB_TIPS.intervalBefore, {key: 'interval-before'}), ` ${TAB_WORDS.to} `,
       figure(figures.countBounds(...after.parameter_count), TAB_TIPS.intervalAfter, {class: 'strong', key: 'interval-after'}), '. ', `${TAB_WORDS.cost} `,
       figure(`${figures.flops(cost)} ${WORDS.flop}`, TAB_TIPS.planCost, {key: 'plan-cost'}), `, ${TAB_WORDS.ofBudget(share(cost / document.target_flops))}`];
@@ -54,7 +60,8 @@ function runRow(run, ticked, most) {
   const narrowing = run.size_narrowing ?? run.narrowing, width = most > 0 && run.bits_per_flop ? 100 * run.bits_per_flop / most : 0;
   const name = TAB_WORDS.sizeOn(figures.count(run.parameter_count), figures.count(run.token_count));
   return element('tr', {'data-key': `next-${run.name}`},
-    element('td', {}, element('input', {type: 'checkbox', class: 'tick', 'data-tick': run.name, 'data-key': `tick-${run.name}`, 'aria-label': TAB_WORDS.tickRun(name), checked: ticked})),
+    element('td', {}, element('input', {type: 'checkbox', class: 'tick', 'data-tick': run.name, 'data-key': `tick-${run.name}`,
+      'aria-label': TAB_WORDS.tickRun(name), checked: ticked})),
     element('td', {}, figure(name, TAB_TIPS.nextRun), element('p', {class: 'secondary'}, run.reason,
       test && loss ? ['; ', figure(TAB_WORDS.expect(loss.estimate, loss.bounds), TAB_TIPS.expectedLoss)] : null)),
     element('td', {class: 'right'}, figure(figures.flops(run.training_flops), TAB_TIPS.runFlops), run.target_share === null ? null :

@@ -11,26 +11,31 @@ import {TIPS} from './words.js';
 /** Of the law, at the ends of the glyph. */
 const EDGE = 0.032;
 const CHIP = {ABOVE: 'off', DIVERGED: 'off', BELOW: 'off', ON_LAW: 'good', TOO_EARLY: 'still-early', LENGTH_UNKNOWN: 'still-early', UNJUDGED: 'still-early'};
-const MARK = {ABOVE: ICON.up, BELOW: ICON.downArrow, DIVERGED: ICON.caution, ON_LAW: ICON.check, TOO_EARLY: ICON.clock, LENGTH_UNKNOWN: ICON.clock, UNJUDGED: ICON.info};
+const MARK = {ABOVE: ICON.up, BELOW: ICON.downArrow, DIVERGED: ICON.caution, ON_LAW: ICON.check, TOO_EARLY: ICON.clock, LENGTH_UNKNOWN: ICON.clock,
+  UNJUDGED: ICON.info};
 
 /** @param {?import('./parts.js').Part} part @param {Object} page */
 export function runningView(part, page) {
   const document = part?.document;
-  if (!document) return part?.failed ? element('p', {class: 'part secondary', 'data-key': 'running-failed'}, TAB_WORDS.noForecasts) : element('div', {class: 'block', 'data-key': 'running-wait', style: 'height:240px'});
+  if (!document) return part?.failed ? element('p', {class: 'part secondary', 'data-key': 'running-failed'}, TAB_WORDS.noForecasts) : element('div',
+    {class: 'block', 'data-key': 'running-wait', style: 'height:240px'});
   const noise = document.noise?.log_loss_standard_deviation ?? null;
   return [element('section', {class: 'part', 'data-key': 'running', 'data-figures': true}, summary(document),
     document.forecasts.length ? element('div', {class: 'heading'}, element('span', {class: 'muted'}, TAB_WORDS.forecastOf),
-      element('span', {class: 'glyph-scale', 'aria-hidden': 'true'}, [`\u22123${figures.NBSP}%`, TAB_WORDS.law, `+3${figures.NBSP}%`].map((text) => element('span', {}, text)))) : null,
+      element('span', {class: 'glyph-scale', 'aria-hidden': 'true'}, [`\u22123${figures.NBSP}%`, TAB_WORDS.law,
+        `+3${figures.NBSP}%`].map((text) => element('span', {}, text)))) : null,
     element('ul', {class: 'rows'}, document.forecasts.map((run) => forecastRow(run, noise, page.study.id))),
     document.left_out_count ? element('p', {class: 'secondary'}, TAB_WORDS.moreRunning(document.left_out_count)) : null,
-    document.smallest_visible_shift ? element('p', {class: 'secondary'}, figure(TAB_WORDS.visibleShift(figures.percent(Math.expm1(document.smallest_visible_shift))), TAB_TIPS.visibleShift)) : null),
+    document.smallest_visible_shift ? element('p', {class: 'secondary'},
+      figure(TAB_WORDS.visibleShift(figures.percent(Math.expm1(document.smallest_visible_shift))), TAB_TIPS.visibleShift)) : null),
   calibrationView(document.calibration, page.study.id), offLawView(document.off_law, page.study.id)];
 }
 
 function summary(document) {
   const {running_count: running, off_law_count: off, broken_count: broken, stoppable} = document;
   if (running === 0) return element('p', {}, TAB_WORDS.nothingRuns);
-  const frees = stoppable.run_count && stoppable.remaining_flops ? [` ${TAB_WORDS.stopping(stoppable.run_count)} `, figure(`${figures.flops(stoppable.remaining_flops)} FLOP`, TAB_TIPS.stoppable, {key: 'stoppable'}), '.'] : null;
+  const frees = stoppable.run_count && stoppable.remaining_flops ? [` ${TAB_WORDS.stopping(stoppable.run_count)} `,
+    figure(`${figures.flops(stoppable.remaining_flops)} FLOP`, TAB_TIPS.stoppable, {key: 'stoppable'}), '.'] : null;
   return element('p', {'data-key': 'running-summary'}, element('b', {}, TAB_WORDS.offOf(off, running)), broken ? ` ${TAB_WORDS.broken(broken)}` : null, frees);
 }
 
@@ -40,13 +45,18 @@ export function forecastRow(run, noise, experimentId) {
   return element('li', {class: 'forecast', 'data-key': `forecast-${run.run}`},
     element('div', {class: 'grow'},
       element('div', {class: 'run-row'}, runLink({run_id: run.run, run_name: run.name}, experimentId),
-        element('span', {class: `chip figure ${CHIP[run.state] ?? 'still-early'}`, tabindex: '-1', 'data-key': `state-${run.run}`, 'aria-description': TAB_TIPS.states[run.state] ?? ''},
+        element('span', {class: `chip figure ${CHIP[run.state] ?? 'still-early'}`, tabindex: '-1', 'data-key': `state-${run.run}`,
+          'aria-description': TAB_TIPS.states[run.state] ?? ''},
           drawing(MARK[run.state] ?? ICON.info, {width: 12, height: 12}), TAB_WORDS.states[run.state] ?? run.state)),
-      estimate ? element('p', {}, `${TAB_WORDS.endsAt} `, figure(estimate, TAB_TIPS.forecast(TAB_WORDS.methods[run.method] ?? run.method, run.compared_run_count), {class: 'strong', key: `ends-${run.run}`}), ' ',
-        bounds ? element('span', {class: 'bounds'}, bounds) : null, run.law_loss ? [`, ${TAB_WORDS.law} `, figure(figures.interval({...run.forecast, estimate: run.law_loss}).estimate, TAB_TIPS.lawLoss)] : null) : null,
+      estimate ? element('p', {}, `${TAB_WORDS.endsAt} `, figure(estimate, TAB_TIPS.forecast(TAB_WORDS.methods[run.method] ?? run.method,
+        run.compared_run_count), {class: 'strong', key: `ends-${run.run}`}), ' ',
+        bounds ? element('span', {class: 'bounds'}, bounds) : null, run.law_loss ? [`, ${TAB_WORDS.law} `, figure(figures.interval({...run.forecast,
+          estimate: run.law_loss}).estimate, TAB_TIPS.lawLoss)] : null) : null,
       progressLine(run),
-      run.cause ? element('p', {class: 'off-note'}, run.shift ? [element('b', {}, TAB_WORDS.shiftOf(figures.percent(Math.abs(run.shift.estimate)), run.shift.estimate > 0)), ' '] : null, run.cause.message,
-        run.neighbour_run ? [` ${TAB_WORDS.compareWith} `, runLink({run_id: run.neighbour_run.run, run_name: run.neighbour_run.name}, experimentId), '.'] : null) : null),
+      run.cause ? element('p', {class: 'off-note'}, run.shift ? [element('b', {}, TAB_WORDS.shiftOf(figures.percent(Math.abs(run.shift.estimate)),
+        run.shift.estimate > 0)), ' '] : null, run.cause.message,
+        run.neighbour_run ? [` ${TAB_WORDS.compareWith} `, runLink({run_id: run.neighbour_run.run, run_name: run.neighbour_run.name}, experimentId),
+          '.'] : null) : null),
     glyph(run, noise));
 }
 
@@ -65,7 +75,8 @@ function shape(tag, properties) {
 
 /** Chart 5: the forecast in % of the law, over the band of run noise. */
 function glyph(run, noise) {
-  const x = (ratio) => 52 + 50 * Math.max(-1, Math.min(1, ratio / EDGE)), svg = drawing('', {viewBox: '0 0 104 34', width: 104, height: 34, class: 'glyph', stroke: 'none'});
+  const x = (ratio) => 52 + 50 * Math.max(-1, Math.min(1, ratio / EDGE)), svg = drawing('', {viewBox: '0 0 104 34', width: 104, height: 34,
+    class: 'glyph', stroke: 'none'});
   const {shift} = run;
   if (noise !== null) svg.append(shape('rect', {x: x(-2 * noise), width: x(2 * noise) - x(-2 * noise), y: 2, height: 30, style: 'fill:var(--band)'}));
   svg.append(shape('path', {d: 'M52 2V32', style: 'stroke:var(--law);stroke-width:2'}));
@@ -73,7 +84,8 @@ function glyph(run, noise) {
   if (shift) {
     const at = x(shift.estimate);
     if (shift.lower !== null) svg.append(shape('path', {d: `M${x(shift.lower)} 17H${x(shift.upper)}`, style: `stroke:${color};stroke-width:2`}));
-    svg.append(off ? shape('path', {d: shift.estimate > 0 ? `M${at - 5} 21L${at} 12L${at + 5} 21Z` : `M${at - 5} 13L${at} 22L${at + 5} 13Z`, style: `fill:${color}`}) :
+    svg.append(off ? shape('path', {d: shift.estimate > 0 ? `M${at - 5} 21L${at} 12L${at + 5} 21Z` : `M${at - 5} 13L${at} 22L${at + 5} 13Z`,
+      style: `fill:${color}`}) :
       shape('circle', {cx: at, cy: 17, r: 4, style: `fill:${color}`}));
   }
   return element('div', {class: 'glyph-box', role: 'img', 'aria-label': shift ? TAB_SENTENCES.glyph(figures.offLaw(Math.log1p(shift.estimate))) : TAB_SENTENCES.noGlyph}, svg);
@@ -82,6 +94,8 @@ function glyph(run, noise) {
 function offLawView(runs, experimentId) {
   if (!runs.length) return null;
   return element('section', {class: 'part', 'data-key': 'off-law', 'data-figures': true}, element('h3', {}, TAB_WORDS.finishedOffLaw),
-    element('ul', {class: 'rows'}, runs.map((run) => element('li', {class: 'run-row', 'data-key': `off-${run.run}`}, element('span', {class: 'grow'}, runLink({run_id: run.run, run_name: run.name}, experimentId)),
-      figure(figures.offLaw(run.shift), TIPS.offLaw), figure(TAB_WORDS.timesScale(figures.significant(Math.abs(run.z), 2)), TAB_TIPS.timesScale, {class: 'muted'})))));
+    element('ul', {class: 'rows'}, runs.map((run) => element('li', {class: 'run-row', 'data-key': `off-${run.run}`}, element('span', {class: 'grow'},
+      runLink({run_id: run.run, run_name: run.name}, experimentId)),
+      figure(figures.offLaw(run.shift), TIPS.offLaw), figure(TAB_WORDS.timesScale(figures.significant(Math.abs(run.z), 2)), TAB_TIPS.timesScale,
+        {class: 'muted'})))));
 }

@@ -36,9 +36,11 @@ export function settingsDialog(settings, save, cancel) {
   };
   const group = (title, names) => element('fieldset', {}, element('legend', {}, title), names.map(field));
   const form = element('form', {novalidate: true},
-    element('div', {class: 'settings-body'}, element('p', {class: 'secondary'}, TAB_WORDS.settingsText), group(TAB_WORDS.aims, AIM_SETTINGS), group(TAB_WORDS.costs, COST_SETTINGS)),
+    element('div', {class: 'settings-body'}, element('p', {class: 'secondary'}, TAB_WORDS.settingsText), group(TAB_WORDS.aims, AIM_SETTINGS),
+      group(TAB_WORDS.costs, COST_SETTINGS)),
     error,
-    element('div', {class: 'row'}, element('button', {type: 'submit', class: 'button primary', 'data-key': 'save-settings'}, TAB_WORDS.save), cancelButton(cancel)));
+    element('div', {class: 'row'}, element('button', {type: 'submit', class: 'button primary', 'data-key': 'save-settings'}, TAB_WORDS.save),
+      cancelButton(cancel)));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const changes = {}, bad = [];

@@ -20,10 +20,14 @@ export function thisRunView(known, runId) {
 
 function placeLines(run, noise) {
   const size = TAB_WORDS.sizeOn(figures.count(run.parameter_count), figures.count(run.token_count));
-  if (run.log_residual === null) return element('p', {}, `${size}, ${WORDS.loss} `, figure(figures.loss(run.loss_nats_per_token), TAB_TIPS.lastLoss, {key: 'this-loss'}), '.');
+  if (run.log_residual === null) return element('p', {}, `${size}, ${WORDS.loss} `, figure(figures.loss(run.loss_nats_per_token), TAB_TIPS.lastLoss,
+    {key: 'this-loss'}), '.');
   const off = noise !== null && Math.abs(run.log_residual) > 2 * noise, law = run.loss_nats_per_token * Math.exp(-run.log_residual);
-  return [element('p', {}, `${size}, ${WORDS.loss} `, figure(figures.loss(run.loss_nats_per_token), TAB_TIPS.lastLoss, {class: 'strong', key: 'this-loss'}), `, ${TAB_WORDS.law} `,
+  return [element('p', {}, `${size}, ${WORDS.loss} `, figure(figures.loss(run.loss_nats_per_token), TAB_TIPS.lastLoss, {class: 'strong',
+    key: 'this-loss'}), `, ${TAB_WORDS.law} `,
     figure(figures.loss(law), TAB_TIPS.lawLoss)),
-  element('p', {class: 'chips'}, element('span', {class: `chip figure ${off ? 'off' : 'good'}`, tabindex: '-1', 'data-key': 'this-place', 'aria-description': noise === null ? TIPS.offLaw : TIPS.noise(figures.percent(Math.expm1(noise)))},
-    drawing(off ? run.log_residual > 0 ? ICON.up : ICON.downArrow : ICON.check, {width: 12, height: 12}), TAB_WORDS.place(figures.offLaw(run.log_residual), off)))];
+  element('p', {class: 'chips'}, element('span', {class: `chip figure ${off ? 'off' : 'good'}`, tabindex: '-1', 'data-key': 'this-place',
+    'aria-description': noise === null ? TIPS.offLaw : TIPS.noise(figures.percent(Math.expm1(noise)))},
+    drawing(off ? run.log_residual > 0 ? ICON.up : ICON.downArrow : ICON.check, {width: 12, height: 12}),
+      TAB_WORDS.place(figures.offLaw(run.log_residual), off)))];
 }

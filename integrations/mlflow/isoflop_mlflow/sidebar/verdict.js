@@ -94,10 +94,13 @@ function unsettledLines(page, verdict, {sizes, tokens}) {
       figure(sizeText, TIPS.unsettledSizes, {class: 'strong', key: 'unsettled-parameters'}), ` ${WORDS.parametersOn} `,
       figure(tokenText, TIPS.unsettledSizes, {class: 'strong', key: 'unsettled-tokens'}), ` ${WORDS.tokens}`),
     element('p', {class: 'predicted'}, `${WORDS.predictedLoss} `, figure(loss.estimate, TIPS.loss(noise), {class: 'strong', key: 'loss'}), ' ',
-      bracket(loss.bounds, page.intervals_ready, 'loss-bounds'), `, ${WORDS.orLoss} `, figure(weighted.estimate, TIPS.weightedLoss, {class: 'strong', key: 'weighted-loss'}), ' ',
+      bracket(loss.bounds, page.intervals_ready, 'loss-bounds'), `, ${WORDS.orLoss} `, figure(weighted.estimate, TIPS.weightedLoss, {class: 'strong',
+        key: 'weighted-loss'}), ' ',
       bracket(weighted.bounds, true, 'weighted-bounds')),
-    element('p', {class: 'secondary'}, `${WORDS.allRunsAlike} `, figure(figures.count(verdict.parameter_count.estimate), TIPS.parameters(budget, boundsOf(verdict.parameter_count)),
-      {key: 'parameters'}), `; ${WORDS.largeRunsMore} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted, {key: 'weighted-parameters'}), '.'),
+    element('p', {class: 'secondary'}, `${WORDS.allRunsAlike} `, figure(figures.count(verdict.parameter_count.estimate), TIPS.parameters(budget,
+      boundsOf(verdict.parameter_count)),
+      {key: 'parameters'}), `; ${WORDS.largeRunsMore} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted,
+        {key: 'weighted-parameters'}), '.'),
   ];
 }
 
@@ -105,7 +108,8 @@ function unsettledLines(page, verdict, {sizes, tokens}) {
 function weightedLine(verdict) {
   const other = verdict.drift_weighted;
   if (!other?.parameter_count.estimate) return null;
-  return element('p', {class: 'secondary'}, `${WORDS.largeRunsAgree} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted, {key: 'weighted-parameters'}),
+  return element('p', {class: 'secondary'}, `${WORDS.largeRunsAgree} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted,
+    {key: 'weighted-parameters'}),
     `, ${WORDS.loss} `, figure(figures.interval(other.loss_nats_per_token).estimate, TIPS.weightedLoss, {key: 'weighted-loss'}), '.');
 }
 

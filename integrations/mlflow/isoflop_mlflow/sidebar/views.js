@@ -76,12 +76,14 @@ function headerView(known, full) {
     badge ? figure(WORDS.badges[badge][0], WORDS.badges[badge][1], {class: `badge still ${badge}`, key: 'badge'}) : null,
     element('span', {class: 'grow', 'data-key': 'space'}), full && known.page?.verdict && !known.offline ? shareButtons() : null,
     button(full ? ICON.shrink : ICON.expand, full ? WORDS.shrink : WORDS.expand, full ? 'shrink' : 'expand'),
-    known.answer === 'here' ? button(ICON.settings, WORDS.settings, 'settings', {'aria-haspopup': 'dialog', 'aria-expanded': 'false'}) : null, button(ICON.close, WORDS.close, 'close'));
+    known.answer === 'here' ? button(ICON.settings, WORDS.settings, 'settings', {'aria-haspopup': 'dialog', 'aria-expanded': 'false'}) : null,
+      button(ICON.close, WORDS.close, 'close'));
 }
 
 function shareButtons() {
   return [element('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-key': 'copy-link'}, WORDS.copyLink),
-    element('button', {type: 'button', class: 'button', 'data-action': 'export', 'data-key': 'export', 'aria-haspopup': 'dialog', 'aria-expanded': 'false'}, WORDS.export)];
+    element('button', {type: 'button', class: 'button', 'data-action': 'export', 'data-key': 'export', 'aria-haspopup': 'dialog',
+      'aria-expanded': 'false'}, WORDS.export)];
 }
 
 /** Where a link has pinned an older law. */
@@ -89,7 +91,8 @@ function pinnedNote(known) {
   const {page, unkept} = known;
   if (unkept) return element('p', {class: 'inset secondary', 'data-key': 'unkept'}, WORDS.unkept(unkept));
   if (!page.version || page.version === page.newest_version) return null;
-  return element('p', {class: 'inset secondary', 'data-key': 'pinned'}, `${WORDS.pinned(page.version, states.shortTime(page.create_time), page.newest_version)} `,
+  return element('p', {class: 'inset secondary', 'data-key': 'pinned'},
+    `${WORDS.pinned(page.version, states.shortTime(page.create_time), page.newest_version)} `,
     element('button', {type: 'button', class: 'link', 'data-action': 'unpin', 'data-key': 'unpin'}, WORDS.showNewest));
 }
 
@@ -181,7 +184,9 @@ function footerView(known, now) {
   const page = known.answer === 'forbidden' ? null : known.page;
   const runs = page ? figure(WORDS.runCount(page.law?.observation_count ?? page.runs.length), TIPS.usedRuns, {key: 'run-count'}) : null;
   if (!page) return element('div', {class: 'foot'});
-  const law = page.version > 0 && page.law?.parameters.length ? [figure(WORDS.lawVersion(page.version), TIPS.lawVersion, {key: 'law-version', class: 'still'}), ', ',
+  const law = page.version > 0 && page.law?.parameters.length ? [figure(WORDS.lawVersion(page.version), TIPS.lawVersion, {key: 'law-version',
+    class: 'still'}), ', ',
     figure(WORDS.refit(figures.age(page.create_time, now)), TIPS.lawAge, {key: 'law-age', class: 'still'}), ', '] : null;
-  return element('div', {class: 'foot', 'data-figures': true}, element('span', {class: 'grow'}, law, runs), law ? figure(WORDS.brackets, WORDS.bracketsTip, {key: 'brackets'}) : null);
+  return element('div', {class: 'foot', 'data-figures': true}, element('span', {class: 'grow'}, law, runs), law ? figure(WORDS.brackets,
+    WORDS.bracketsTip, {key: 'brackets'}) : null);
 }
