@@ -82,14 +82,21 @@ double LogLossVariance(std::vector<double> residuals) {
   return (kUsualNoiseRuns * kUsualNoise * kUsualNoise + n * s * s) / (kUsualNoiseRuns + n);
 }
 
-FreeMatrix Covariance(const Prepared& evidence, const std::map<std::string, Prior>& priors, const Theta& theta, double log_loss_variance) {
+// P, by free coordinate.
+FreeVector Precisions(const Prepared& evidence, const std::map<std::string, Prior>& priors) {
+  FreeVector precisions(static_cast<Eigen::Index>(evidence.free.size()));
+  for (size_t a = 0; a < evidence.free.size(); ++a) {
+    const double deviation = priors.at(std::string(evidence.law->parameters()[evidence.free[a]].symbol)).standard_deviation;
+    precisions[static_cast<Eigen::Index>(a)] = 1 / (deviation * deviation);
+  }
+  return precisions;
+}
+
+FreeMatrix Covariance(const Prepared& evidence, const FreeVector& precisions, const Theta& theta, double log_loss_variance) {
   const Eigen::MatrixXd jacobian = evidence.objective().Jacobian(theta);
   const Eigen::Map<const Eigen::VectorXd> weights(evidence.weights.data(), static_cast<Eigen::Index>(evidence.weights.size()));
   FreeMatrix information = jacobian.transpose() * weights.asDiagonal() * jacobian / log_loss_variance;
-  for (Eigen::Index a = 0; a < information.rows(); ++a) {
-    const double deviation = priors.at(std::string(evidence.law->parameters()[evidence.free[a]].symbol)).standard_deviation;
-    information(a, a) += 1 / (deviation * deviation);
-  }
+  information.diagonal() += precisions;
   return information.llt().solve(FreeMatrix::Identity(information.rows(), information.cols()));
 }
 
@@ -159,7 +166,9 @@ absl::StatusOr<DesignFit> FitForDesign(const std::string& law, const std::vector
   fit.theta = optima.front().theta;
   fit.free = evidence.free;
   fit.log_loss_variance = LogLossVariance(evidence.objective().Residuals(fit.theta));
-  fit.covariance = Covariance(evidence, options.priors, fit.theta, fit.log_loss_variance);
+  const FreeVector precisions = Precisions(evidence, options.priors);
+  fit.covariance = Covariance(evidence, precisions, fit.theta, fit.log_loss_variance);
+  fit.prior_weight = fit.covariance.diagonal().dot(precisions) / static_cast<double>(precisions.size());
   return fit;
 }
 

@@ -22,6 +22,7 @@ struct DesignFit {
   double log_token_centre = 0;      // Mean ln D.
   double log_loss_variance = 0;     // s2: of one run's log loss around the law.
   FreeMatrix covariance;            // M, of the free coordinates. Shape [free, free].
+  double prior_weight = 0;          // Of the coordinates, what share the prior determines and not the runs: tr(M P) / count; in [0, 1].
 
   // ln L, and its derivatives by the free coordinates: J, shape [free]. N and D as they are, not centred.
   double PredictLogLoss(double parameter_count, double token_count) const;

@@ -103,6 +103,7 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRuns(const Fit& fit, const NextRunsRequ
     return advice;
   }
   ASSIGN_OR_RETURN(const DesignFit design, FitForDesign(fit.law, runs));
+  advice.prior_weight = RoundResult(design.prior_weight);
   const double target_flops = request.target_flops.value_or(kUsualDesignTarget * dearest);
   const std::vector<CandidateRun> candidates =
       request.candidates.empty() ? CandidateGrid(design, runs, std::clamp(target_flops, dearest, advice.spent_flops)) : request.candidates;

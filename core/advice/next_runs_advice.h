@@ -27,6 +27,7 @@ struct NextRunsAdvice {
   double spent_flops = 0;             // By the runs so far.
   std::optional<double> sweep_flops;
   double median_token_parameter_ratio = 0;  // D/N of the runs so far.
+  double prior_weight = 0;                  // Of the weak prior in the plan, as in DesignFit.
   // Absent below kLeastPlannedRuns runs, where `first_runs` stand instead. Its training_flops leave out the runs at the frontier of a sweep, which come
   // on top of it.
   std::optional<NextRunsPlan> plan;

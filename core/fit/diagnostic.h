@@ -47,9 +47,11 @@ std::string_view SeverityName(Severity severity);
 //   APPROACH_NOT_POSSIBLE                                                       the table lacks what the approach needs
 //   DRIFT               trusting large runs more moves ln L or ln N_opt at 10
 //                       times the largest run, 95 % paired bootstrap
+//   PRIOR               priors determine over half of the parameters that
+//                       they are of
 //   EXTRAPOLATION       the budget is over 10 times the largest run             over 100 times
 //
-// INFO only: INTERVALS_WITHHELD (core/fit/withheld_intervals.h: why there are none), RESIDUALS_BY_LABEL (a label explains less than half),
+// INFO only: PRIOR (priors determine less), INTERVALS_WITHHELD (core/fit/withheld_intervals.h: why there are none), RESIDUALS_BY_LABEL (a label explains less than half),
 // CURVE_REGION (where power_law's runs lie on the curve), CRITICAL_BATCH (kaplan_ns's, at the runs' losses), BEST_OF_CELLS (the rule
 // by which learning_rate and batch_size choose rows), ROUNDED_INPUTS (fewer distinct losses than half the runs), INFLUENTIAL_RUN (leaving one
 // run out moves N_opt at 10 times the largest run by over 10 %). What reading converted comes from plugin/cli/convert_runs.h: LOSS_CONVERTED, SIZES_FROM_ARCHITECTURE,

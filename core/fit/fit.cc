@@ -19,6 +19,7 @@
 #include "core/fit/intervals.h"
 #include "core/fit/percentile.h"
 #include "core/fit/prepared.h"
+#include "core/fit/prior_diagnostic.h"
 #include "core/fit/region.h"
 #include "core/fit/solve.h"
 #include "core/fit/withheld_intervals.h"
@@ -106,7 +107,7 @@ void FillParameters(const Prepared& evidence, const std::vector<double>& values,
   }
 }
 
-int LeastRunCount(const Prepared& evidence) { return static_cast<int>(evidence.free.size()) + 2; }
+int LeastRunCount(const Prepared& evidence) { return static_cast<int>(evidence.free.size()) - evidence.informed_count + 2; }
 
 // What holds whatever the law turns out to be.
 Fit Describe(const Prepared& evidence, const FitOptions& options) {
@@ -165,6 +166,7 @@ Fit FitAt(const Prepared& evidence, const FitOptions& options, const std::vector
   fit.drift_weighted = FitDriftWeighted(evidence, options, fit);
   if (std::optional<Diagnostic> withheld = FindWithholding(evidence, fit.diagnostics)) fit.diagnostics.push_back(*std::move(withheld));
   for (Diagnostic& found : DiagnoseFit(evidence, best.theta, residuals, fit)) fit.diagnostics.push_back(std::move(found));
+  if (std::optional<Diagnostic> prior = DiagnosePrior(evidence, best.theta, options.published_prior)) fit.diagnostics.push_back(*std::move(prior));
   if (std::optional<Diagnostic> region = DiagnoseCurveRegion(evidence, fit, options.guess_loss)) fit.diagnostics.push_back(*std::move(region));
   if (std::optional<Diagnostic> batch = DiagnoseCriticalBatch(evidence, fit)) fit.diagnostics.push_back(*std::move(batch));
   SortWorstFirst(fit.diagnostics);

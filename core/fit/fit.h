@@ -35,6 +35,9 @@ struct FitOptions {
   std::map<std::string, double> fixed;                        // By symbol: held at this value instead of fitted.
   std::map<std::string, std::pair<double, double>> bounds;    // By symbol: [least, greatest] value; frees one held by default.
   std::map<std::string, Prior> priors;                        // By symbol.
+  // Name of a law of core/law/published_exponents.h, whose exponents are priors with a standard deviation of kPublishedExponentDeviation; then two runs
+  // fewer are needed. Empty: none. Only for a law with alpha and beta, and not beside `priors` of these.
+  std::string published_prior;
   std::optional<Quantity> abscissa;  // x of a law in x alone; when absent, the only one of N, D, C and S that the runs have.
   std::optional<double> guess_loss;  // Loss of guessing, ln(vocabulary size): where power_law's small-data region ends. Positive and finite.
   double hold_out_fraction = 0.2;    // Of the runs, those of the largest C, that the hold-out predicts; in [0, 1).

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "core/base/status.h"
 #include "core/fit/best_of_cells.h"
+#include "core/law/published_exponents.h"
 #include "core/law/registry.h"
 
 namespace isoflop {
@@ -115,6 +116,27 @@ absl::Status AddPriors(const FitOptions& options, Prepared& prepared) {
   return absl::OkStatus();
 }
 
+// The options with the published law's exponents among the priors.
+absl::StatusOr<FitOptions> WithPublishedPrior(const Law& law, FitOptions options) {
+  if (options.published_prior.empty()) return options;
+  ASSIGN_OR_RETURN(const PublishedExponents published, FindPublishedExponents(options.published_prior));
+  for (const auto& [symbol, value] : {std::pair("alpha", published.parameter_loss_exponent), std::pair("beta", published.token_loss_exponent)}) {
+    RETURN_IF_ERROR(FindParameter(law, symbol, "published prior").status());
+    if (!options.priors.try_emplace(symbol, Prior{value, kPublishedExponentDeviation}).second) {
+      return absl::InvalidArgumentError(absl::StrFormat("prior %s must not be given beside the published prior \"%s\"", symbol, options.published_prior));
+    }
+  }
+  return options;
+}
+
+// Exponents that a published prior informs.
+int CountInformed(const Prepared& prepared) {
+  return static_cast<int>(std::count_if(prepared.free.begin(), prepared.free.end(), [&](int i) {
+    const std::string_view symbol = prepared.law->parameters()[i].symbol;
+    return symbol == "alpha" || symbol == "beta";
+  }));
+}
+
 // x of a law in x alone.
 absl::StatusOr<Quantity> ChooseAbscissa(const std::vector<Observation>& observations, const FitOptions& options) {
   if (options.abscissa) return *options.abscissa;
@@ -189,7 +211,9 @@ absl::StatusOr<Prepared> Prepare(const std::vector<Observation>& observations, c
   ASSIGN_OR_RETURN(prepared.law, ChooseForm(observations, options.law));
   RETURN_IF_ERROR(CheckOptions(options));
   RETURN_IF_ERROR(HoldAndBound(options, prepared));
-  RETURN_IF_ERROR(AddPriors(options, prepared));
+  ASSIGN_OR_RETURN(const FitOptions informed, WithPublishedPrior(*prepared.law, options));
+  RETURN_IF_ERROR(AddPriors(informed, prepared));
+  if (!options.published_prior.empty()) prepared.informed_count = CountInformed(prepared);
   for (const Observation& o : observations) RETURN_IF_ERROR(CheckObservation(o));
   if (prepared.law->takes_abscissa()) {
     ASSIGN_OR_RETURN(prepared.abscissa, ChooseAbscissa(observations, options));

@@ -26,6 +26,7 @@ struct Prepared {
   std::vector<int> free;         // Indices of the coordinates that are not held, ascending.
   Theta lower, upper;            // Bounds of the coordinates.
   std::vector<Pull> pulls;       // From priors.
+  int informed_count = 0;        // Free coordinates under a published prior: the runs need not determine them alone.
   LossFunction loss = LossFunction::kHuber;
   double huber_delta = 0;
 

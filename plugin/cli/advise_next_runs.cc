@@ -81,6 +81,7 @@ std::string NextRunsTable(const NextRunsAdvice& advice) {
                         Range(advice.after.parameter_count, "%.3g"));
   absl::StrAppend(&text, "Brackets: 95 %, of the law alone for what is sought, of one new run for the expected loss. Narrows: share of the interval of ln L,\n"
                          "the runs above being done.\n");
+  absl::StrAppendFormat(&text, "The plan works with a weak prior (exponents .35 +- .24), of weight %.2g %%.\n", 100 * advice.prior_weight);
   return text;
 }
 

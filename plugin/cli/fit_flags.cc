@@ -71,6 +71,8 @@ void AddFitFlags(CLI::App& command, FitFlags& flags) {
   command.add_option("--prior", flags.priors,
                      "Pulls on parameters, VALUE:SD, of ln for scales, such as E=1.7:0.1 (E within 10 %), alpha=0.35:0.24")
       ->delimiter(',');
+  command.add_option("--published-prior", flags.published_prior,
+                     "With few runs: a published law whose exponents stand in, hoffmann2022, besiroglu2024 or muennighoff2023; PRIOR says how much they weigh");
   command.add_option("--guess-loss", flags.guess_loss, "Loss of guessing, ln(vocabulary size): where power_law's small-data region ends");
   command.add_option("--hold-out", flags.hold_out_fraction, "Share of the runs, of the largest compute, that the hold-out predicts; 0: none")
       ->capture_default_str()
@@ -91,6 +93,7 @@ absl::StatusOr<FitOptions> MakeFitOptions(const FitFlags& flags) {
   FitOptions options{.law = flags.law,
                      .loss = *ParseLossFunction(flags.loss),
                      .huber_delta = flags.huber_delta,
+                     .published_prior = flags.published_prior,
                      .guess_loss = flags.guess_loss,
                      .hold_out_fraction = flags.hold_out_fraction,
                      .replica_count = flags.replica_count,

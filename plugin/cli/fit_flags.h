@@ -21,7 +21,7 @@ struct FitFlags {
   std::string convention;
   std::string abscissa;
   std::vector<std::string> mapping, fixed, bounds, priors, where;
-  std::string weight_column, run_column, group_column;
+  std::string weight_column, run_column, group_column, published_prior;
   double huber_delta = kDefaultHuberDelta;
   std::optional<double> guess_loss;
   double hold_out_fraction = 0.2;

@@ -123,6 +123,7 @@ ordered_json NextRunsDocument(const NextRunsAdvice& advice) {
   document["training_flops"] = CostOf(advice);
   document["target_share"] = ready ? ordered_json(RoundResult(CostOf(advice) / advice.plan->target_flops)) : ordered_json(nullptr);
   document["tokens_per_parameter"] = advice.spent_flops > 0 ? ordered_json(advice.median_token_parameter_ratio) : ordered_json(nullptr);
+  document["prior_weight"] = ready ? ordered_json(advice.prior_weight) : ordered_json(nullptr);
   document["interval_before"] = ready ? IntervalsObject(advice.plan->before) : ordered_json(nullptr);
   document["interval_after"] = ready ? IntervalsObject(advice.after) : ordered_json(nullptr);
   document["interval_after_selection"] = SelectionColumns(advice.after_selection);

@@ -22,6 +22,7 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRunsForPage(const Fit& fit, std::option
 //   training_flops   of the proposed runs; with a sweep, without the run at the frontier, which comes on top
 //   target_share     training_flops over target_flops; null when thin
 //   tokens_per_parameter    the median of the runs so far; null where there are none
+//   prior_weight     how much of the law that the plan works with comes from its weak prior and not from the runs, 0 to 1; null when thin
 //   interval_before  {"loss_nats_per_token": [lower, upper], "parameter_count": [lower, upper]}: the loss at the best split of the target by the law
 //                    alone, without run noise, and the size there; 95 %; null when thin
 //   interval_after   likewise, once the runs counted in training_flops are done

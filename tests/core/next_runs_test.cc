@@ -114,6 +114,7 @@ TEST(FitForDesignTest, GivesTheInverseOfInformationAndPrior) {
   // E, A, B, alpha, beta.
   const Eigen::VectorXd precisions = (Eigen::VectorXd(5) << 1 / 0.25, 1 / 4.0, 1 / 4.0, 1 / (0.24 * 0.24), 1 / (0.24 * 0.24)).finished();
   const Eigen::MatrixXd information = squares / variance + Eigen::MatrixXd(precisions.asDiagonal());
+  EXPECT_NEAR(fit.prior_weight, 1 - (information.inverse() * squares / variance).trace() / 5, 1e-5);
   EXPECT_LT((information * Eigen::MatrixXd(fit.covariance) - Eigen::MatrixXd::Identity(5, 5)).norm(), 1e-4) << "of central differences";
 }
 

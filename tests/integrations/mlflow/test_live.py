@@ -57,6 +57,15 @@ def test_runs_logged_through_mlflow_become_the_law_that_fit_finds(server, experi
     assert server.route("law", experiment, version=law["version"]).json == law
 
 
+def test_next_runs_fit_the_sweep_in_less_than_4_kb(server, experiment):
+    wait_for_law(server, experiment)
+    page = server.route("next_runs", experiment, budget="1e21", sweep="1e19")
+    assert page.status == 200 and page.json["state"] == "ready" and page.json["target_flops"] == 1e21
+    assert 0 < page.json["training_flops"] <= 1e19
+    assert len(page.json["plan"]) == len(page.json["next_runs"]) > 0
+    assert len(gzip.compress(page.body)) < 4000  # The panel's budget for a tab.
+
+
 def test_trade_offs_answer_the_pages_cost_model_in_less_than_4_kb(server, experiment):
     wait_for_law(server, experiment)
     question = {"gpu_count": "64", "gpu_flops_per_sec": "4e14", "gpu_price_per_hour": "2.5", "price_per_billion_tokens": "100", "utilisation": "1",
@@ -117,6 +126,7 @@ def test_an_unchanged_page_is_not_sent_again(server, experiment):
         ("panel", {"experiment_id": "1", "budget": "1e20,1e21"}, 400, "INVALID", "at most 1, got 2"),
         ("advice", {"experiment_id": "1"}, 400, "INVALID", "budget is required"),
         ("advice", {"experiment_id": "1", "budget": "inf"}, 400, "INVALID", "got 'inf'"),
+        ("next_runs", {"experiment_id": "1", "sweep": "-1"}, 400, "INVALID", "sweep must be positive and finite, got '-1'"),
         ("trade_offs", {"experiment_id": "1", "bill": "much"}, 400, "INVALID", "bill must be a finite number, got 'much'"),
         ("trade_offs", {"experiment_id": "1", "days": "-3"}, 400, "INVALID", "days must be positive and finite, got -3"),
         ("events", {}, 400, "INVALID", "experiment_id is required"),
