@@ -44,12 +44,12 @@ const json = async (route, query = {}) => (await fetch(stack.route(route, {exper
 const isApart = ({drift_weighted: weighted, as_good_parameter_count: asGood}) => weighted?.parameter_count.estimate && asGood ?
   weighted.parameter_count.estimate < asGood.lower || weighted.parameter_count.estimate > asGood.upper : null;
 
-async function openAt(experimentId, budget) {
+async function openAt(experimentId, budget, chip = 'past your runs') {
   const view = await open(browser, stack, experimentId);
   await view.panel.locator('[data-key=budget]').click();
   await view.panel.getByRole('textbox', {name: 'Another budget'}).fill(String(budget));
   await view.page.keyboard.press('Enter');
-  await view.panel.locator('[data-key=chip-range]', {hasText: 'past your runs'}).waitFor();
+  await view.panel.locator('[data-key=chip-range]', {hasText: chip}).waitFor();
   return view;
 }
 
@@ -68,6 +68,13 @@ test('past the runs the verdict says what trusting large runs more gives, and gi
   assert.deepEqual(await axeFindings(far.page), []);
   assert.deepEqual([...near.errors, ...far.errors], []);
   await far.page.context().close();
+});
+
+test('below the runs the chip says so', async () => {
+  const [smallest] = (await json('panel')).law.region.training_flops;
+  const {page, errors} = await openAt(studied, smallest / 20, 'Below your runs');
+  assert.deepEqual(errors, []);
+  await page.context().close();
 });
 
 test('Why lists the checks passed and the versions with what changed, and an older one can be looked at', async () => {

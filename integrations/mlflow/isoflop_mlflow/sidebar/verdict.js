@@ -140,19 +140,20 @@ export function cautions(page) {
   return [...all.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 }
 
-/** The one that a chip names: extrapolation has a chip of its own. */
+/** The one that a chip names: how far the budget is from the runs has a chip of its own. */
 function worstCaution(page) {
-  return cautions(page).find(({code, severity}) => severity !== 'INFO' && code !== 'EXTRAPOLATION') ?? null;
+  return cautions(page).find(({code, severity}) => severity !== 'INFO' && code !== 'EXTRAPOLATION' && code !== 'BELOW_RUNS') ?? null;
 }
 
 function chips(page, verdict) {
   const largest = largestRunText(page), factor = verdict.extrapolation_factor, worst = worstCaution(page);
-  const inside = factor <= 1, open = unsettled(verdict);
+  const smallest = page.law?.region?.training_flops?.[0] ?? 0, below = verdict.budget_flops < smallest;
+  const inside = factor <= 1 && !below, open = unsettled(verdict);
   return element('div', {class: 'chips'},
     element('span', {class: `chip figure ${inside ? 'good' : 'caution'}`, tabindex: '-1', 'data-key': 'chip-range',
-      'aria-description': inside ? TIPS.inside(largest) : TIPS.past(largest)},
+      'aria-description': below ? TIPS.below(figures.flops(smallest)) : inside ? TIPS.inside(largest) : TIPS.past(largest)},
       drawing(inside ? ICON.check : ICON.caution, {width: 12, height: 12}),
-      inside ? WORDS.insideRuns : WORDS.pastYourRuns(figures.times(factor))),
+      below ? WORDS.belowRuns : inside ? WORDS.insideRuns : WORDS.pastYourRuns(figures.times(factor))),
     open ? element('span', {class: 'chip figure caution', tabindex: '-1', 'data-key': 'chip-unsettled', 'aria-description': TIPS.unsettled},
       drawing(ICON.caution, {width: 12, height: 12}), WORDS.notSettled(figures.countRange(...open.sizes))) :
     worst ? element('button', {type: 'button', class: `chip ${worst.severity === 'ERROR' ? 'off' : 'caution'}`, 'data-action': 'tab:why',
