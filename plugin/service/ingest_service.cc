@@ -20,13 +20,11 @@ constexpr int kMostCountedRuns = 1000;
 
 }  // namespace
 
-IngestService::IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, const ViewPublisher& views,
-                             ServiceMetrics& metrics, OpenStreams& open_streams, WorkerPool& pool,
-                             std::function<int64_t()> now_ms)
+IngestService::IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, ServiceMetrics& metrics,
+                             OpenStreams& open_streams, WorkerPool& pool, std::function<int64_t()> now_ms)
     : store_(store),
       writer_(writer),
       keeper_(keeper),
-      views_(views),
       metrics_(metrics),
       open_streams_(open_streams),
       pool_(pool),
@@ -84,7 +82,7 @@ absl::Status IngestService::CountCurves(const v1::ListCurveCountsRequest& reques
   if (request.run_ids_size() > kMostCountedRuns) {
     return absl::InvalidArgumentError(absl::StrCat("run_ids must hold at most ", kMostCountedRuns, ", got ", request.run_ids_size()));
   }
-  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, request.study_id()));
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(keeper_.views(), request.study_id()));
   std::set<std::string> keys;
   for (const QuantitySource& source : view->recognized->mapping) {
     if (source.kind == "metric") keys.insert(source.key);

@@ -11,14 +11,13 @@
 #include "plugin/service/worker_pool.h"
 #include "plugin/store/run_store.h"
 #include "plugin/study/study_keeper.h"
-#include "plugin/study/view_publisher.h"
 
 namespace isoflop {
 
 // isoflop/v1/ingest.proto.
 class IngestService : public v1::IngestService::CallbackService {
  public:
-  IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, const ViewPublisher& views, ServiceMetrics& metrics,
+  IngestService(RunStore& store, IngestWriter& writer, StudyKeeper& keeper, ServiceMetrics& metrics,
                 OpenStreams& open_streams, WorkerPool& pool, std::function<int64_t()> now_ms);
 
   grpc::ServerBidiReactor<v1::StreamRunEventsRequest, v1::StreamRunEventsResponse>* StreamRunEvents(
@@ -41,7 +40,6 @@ class IngestService : public v1::IngestService::CallbackService {
   RunStore& store_;
   IngestWriter& writer_;
   StudyKeeper& keeper_;
-  const ViewPublisher& views_;
   ServiceMetrics& metrics_;
   OpenStreams& open_streams_;
   WorkerPool& pool_;

@@ -70,7 +70,7 @@ class GrpcServer : public Server {
         pages_(*store_, keeper_.views()),
         pool_(kWorkerCount),
         fit_pool_(kFitWorkerCount),
-        ingest_service_(*store_, writer_, keeper_, keeper_.views(), metrics_, open_streams_, pool_, options.now_ms),
+        ingest_service_(*store_, writer_, keeper_, metrics_, open_streams_, pool_, options.now_ms),
         study_service_(keeper_.views(), pool_),
         fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_, fit_pool_),
         advice_service_(keeper_.views(), open_streams_, pool_),

@@ -1,4 +1,5 @@
 /** Chromium, and what the tests ask of MLflow's page in it. */
+import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
 import {chromium} from 'playwright-core';
 
@@ -34,4 +35,21 @@ export async function axeFindings(page) {
   await page.addScriptTag({path: AXE});
   const {violations} = await page.evaluate(() => window.axe.run(document.querySelector('[data-isoflop=panel]')));
   return violations.map(({id, nodes}) => `${id}: ${nodes.map(({target, failureSummary}) => `${target.flat()} ${failureSummary}`).join('; ')}`);
+}
+
+/**
+ * Asserts that axe finds nothing in the open tab at any width, beside MLflow's page and then on the full page, where it stays.
+ * @param {{page: import('playwright-core').Page, panel: import('playwright-core').Locator}} view
+ */
+export async function assertAxeFindsNothing({page, panel}) {
+  for (const width of [1400, 800, 380]) {
+    await page.setViewportSize({width, height: 850});
+    assert.deepEqual(await axeFindings(page), [], `side panel at ${width} px`);
+  }
+  await panel.locator('[data-key=expand]').click();
+  await page.waitForURL(/isoflop=full/);
+  for (const width of [380, 800, 1400]) {
+    await page.setViewportSize({width, height: 850});
+    assert.deepEqual(await axeFindings(page), [], `full page at ${width} px`);
+  }
 }

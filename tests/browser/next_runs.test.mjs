@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {countBounds, flops} from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
-import {axeFindings, launch} from './browser.mjs';
+import {assertAxeFindsNothing, launch} from './browser.mjs';
 import {openPanel as open} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {Stack} from './stack.mjs';
@@ -72,13 +72,7 @@ test('nothing is cut off or needs sideways scrolling at 320 px, on any tab', asy
 for (const theme of ['light', 'dark']) {
   test(`axe finds nothing in Next runs at 380, 800 and 1400 px (${theme})`, async () => {
     const {page, panel, errors} = await openNextRuns({theme});
-    for (const width of [1400, 800, 380]) {
-      await page.setViewportSize({width, height: 850});
-      assert.deepEqual(await axeFindings(page), [], `side panel at ${width} px`);
-    }
-    await panel.locator('[data-key=expand]').click();
-    await page.waitForURL(/isoflop=full/);
-    assert.deepEqual(await axeFindings(page), []);
+    await assertAxeFindsNothing({page, panel});
     assert.deepEqual(errors, []);
     await page.context().close();
   });

@@ -1,7 +1,7 @@
 // The tab Running: how the runs under way will end, and which are off the law.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {axeFindings, launch} from './browser.mjs';
+import {assertAxeFindsNothing, axeFindings, launch} from './browser.mjs';
 import {close, isRounded, numbersOf, openPanel as open} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {Stack} from './stack.mjs';
@@ -74,13 +74,7 @@ test('when a run that was forecast ends, the calibration counts it', async () =>
 for (const theme of ['light', 'dark']) {
   test(`axe finds nothing in Running at 380, 800 and 1400 px (${theme})`, async () => {
     const {page, panel, errors} = await openRunning({theme});
-    for (const width of [1400, 800, 380]) {
-      await page.setViewportSize({width, height: 850});
-      assert.deepEqual(await axeFindings(page), [], `side panel at ${width} px`);
-    }
-    await panel.locator('[data-key=expand]').click();
-    await page.waitForURL(/isoflop=full/);
-    assert.deepEqual(await axeFindings(page), []);
+    await assertAxeFindsNothing({page, panel});
     assert.deepEqual(errors, []);
     await page.context().close();
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {count} from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
-import {axeFindings, launch} from './browser.mjs';
+import {assertAxeFindsNothing, launch} from './browser.mjs';
 import {close, isRounded, numbersOf, openPanel as open, rounded} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {Stack} from './stack.mjs';
@@ -146,16 +146,7 @@ for (const theme of ['light', 'dark']) {
     await panel.locator('[data-key=slider]').focus();
     await page.keyboard.press('PageDown');
     await panel.locator('[data-chart=valley] canvas').waitFor();
-    for (const width of [1400, 800, 380]) {
-      await page.setViewportSize({width, height: 850});
-      assert.deepEqual(await axeFindings(page), [], `side panel at ${width} px`);
-    }
-    await panel.locator('[data-key=expand]').click();
-    await page.waitForURL(/isoflop=full/);
-    for (const width of [380, 800, 1400]) {
-      await page.setViewportSize({width, height: 850});
-      assert.deepEqual(await axeFindings(page), [], `full page at ${width} px`);
-    }
+    await assertAxeFindsNothing({page, panel});
     assert.deepEqual(errors, []);
     await page.context().close();
   });
