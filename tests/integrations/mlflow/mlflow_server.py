@@ -16,6 +16,9 @@ from mlflow import MlflowClient
 REPOSITORY = Path(__file__).resolve().parents[3]
 BINARY = os.environ.get("ISOFLOP_BINARY") or str(REPOSITORY / "build" / "isoflop")
 ROUTES = "/ajax-api/2.0/isoflop"
+# How long uvicorn waits for a sign of life of a worker: its usual 5 s kill workers that still start on a busy machine. A worker that dies
+# between its ping and its answer is waited for as long, and only then replaced.
+WORKER_HEALTHCHECK_SEC = 60
 
 
 def free_port() -> int:
@@ -68,8 +71,8 @@ class MlflowServer:
         command += ["--backend-store-uri", self.store_uri, "--default-artifact-root", str(folder / "artifacts")]
         command += ["--static-prefix", prefix] if prefix else []
         command += ["--app-name", app] if app else []
-        if workers > 1 and "--gunicorn-opts" not in arguments:  # The usual 5 s kill workers that still start on a busy machine.
-            command += ["--uvicorn-opts", "--timeout-worker-healthcheck 60"]
+        if workers > 1 and "--gunicorn-opts" not in arguments:
+            command += ["--uvicorn-opts", f"--timeout-worker-healthcheck {WORKER_HEALTHCHECK_SEC}"]
         if waitress:
             # As MLflow starts it on Windows; elsewhere `mlflow server --waitress-opts` asks waitress for "factory()", which it refuses.
             command = [sys.executable, "-m", "waitress", "--host=127.0.0.1", f"--port={self.origin.rpartition(':')[2]}", "--ident=mlflow"]

@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 from event_stream import EventStream
 from mlflow.entities import Metric, Param
-from mlflow_server import ROUTES, MlflowServer, wait_until
+from mlflow_server import ROUTES, WORKER_HEALTHCHECK_SEC, MlflowServer, wait_until
 from planted_runs import evidence, fit_what_mlflow_holds, log_run, planted_losses
 
 
@@ -271,7 +271,7 @@ def test_another_worker_takes_over_when_the_one_with_the_sidecar_dies(server):
     os.kill(owner, signal.SIGKILL)
     successor = wait_until(lambda: (found := server.sidecar_process_id()) not in (None, sidecar) and found, "another sidecar")
     assert successor != sidecar
-    wait_until(lambda: len(server.worker_process_ids()) == 2, "a new worker")
+    wait_until(lambda: len(server.worker_process_ids()) == 2, "a new worker", WORKER_HEALTHCHECK_SEC + 60)
     server.wait_online()
     for row in planted_losses(8, seed=9):
         log_run(server.client, experiment_id, row)
