@@ -24,12 +24,16 @@ async function freePort() {
 }
 
 export class Stack {
-  /** @param {Object<string, string>} environment Added to this process's own. */
-  static async start(environment = {}) {
+  /**
+   * @param {Object<string, string>} environment Added to this process's own.
+   * @param {function(string): void} prepare What to do first in the stack's folder, where MLflow's database is to be `mlflow.db`.
+   */
+  static async start(environment = {}, prepare = () => {}) {
     const stack = new Stack();
     stack.folder = await mkdtemp(join(tmpdir(), 'isoflop-browser-'));
     stack.binary = join(stack.folder, 'isoflop');
     await symlink(BINARY, stack.binary);
+    prepare(stack.folder);
     const port = await freePort();
     stack.origin = `http://127.0.0.1:${port}`;
     stack.process = spawn(PYTHON, ['-m', 'mlflow', 'server', '--app-name', 'isoflop', '--host', '127.0.0.1', '--port', String(port), '--workers', '1',
