@@ -4,13 +4,13 @@
 #include <optional>
 #include <vector>
 
-#include "core/advice/planned_run.h"
+#include "core/advice/described_run.h"
 
 namespace isoflop {
 
 // One size, at the compute of a budget and at one loss: "20 B on 40 % of the archive, 200 B on 4 %, or between". Every figure is rounded by RoundResult.
 struct Alternative {
-  PlannedRun same_compute;
+  DescribedRun same_compute;
   // Tokens with which the size reaches the loss, and the FLOPs of that; without estimate where it never does. Where U is known, tokens past it repeat.
   // Bounds over replicas.
   Interval same_loss_token_count;

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "core/advice/planned_run.h"
+#include "core/advice/described_run.h"
 #include "core/advice/predictive_interval.h"
 #include "core/base/significant_digits.h"
 #include "core/fit/intervals.h"

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "core/advice/planned_run.h"
+#include "core/advice/described_run.h"
 #include "core/base/significant_digits.h"
 #include "core/quantity/training_flops.h"
 

@@ -12,7 +12,7 @@
 #include "core/advice/loss_target.h"
 #include "core/advice/margin_table.h"
 #include "core/advice/more_compute.h"
-#include "core/advice/planned_run.h"
+#include "core/advice/described_run.h"
 #include "core/advice/serving_choice.h"
 #include "core/advice/stopping_advice.h"
 
@@ -45,7 +45,7 @@ struct TradeOffs {
   Advice advice;  // At the budget, on new data.
   // With U, the plan, its margin and the alternatives are by the law of repeated data (core/advice/law_ensemble.h, WithFadingSizes).
   // The plan: the fixed N or D; else the best for the bill; else the best on U unique tokens; else the best split on at most `greatest_token_count`.
-  std::optional<PlannedRun> plan;
+  std::optional<DescribedRun> plan;
   std::vector<MarginRow> margin;  // Of the plan.
   std::optional<ScaleUpAdvice> scale_up;
   std::vector<Alternative> alternatives;  // Of the menu, or 1/4 to 4 times the best size; same loss: the target, else the best of the budget.

@@ -50,7 +50,7 @@ std::string CostText(const RunCost& cost) {
   return text;
 }
 
-std::string PlanText(const PlannedRun& run) {
+std::string PlanText(const DescribedRun& run) {
   std::string text = Columns({{"N", "D", "D/N", "epochs", "FLOPs", "loss of a new run", "above the best", "worth, FLOPs", "wasted"},
                               {Digits(run.parameter_count), Digits(run.token_count), Digits(run.tokens_per_parameter), OptionalDigits(run.epoch_count),
                                Digits(run.training_flops), WithBounds(run.loss_nats_per_token), WithBounds(run.penalty_nats_per_token),
@@ -74,7 +74,7 @@ std::string AlternativesText(const std::vector<Alternative>& alternatives) {
   std::vector<std::vector<std::string>> cells = {
       {"N", "D at this compute", "epochs", "loss of a new run", "above the best", "D at the same loss", "epochs", "compute over the least"}};
   for (const Alternative& one : alternatives) {
-    const PlannedRun& run = one.same_compute;
+    const DescribedRun& run = one.same_compute;
     cells.push_back({Digits(run.parameter_count), Digits(run.token_count), OptionalDigits(run.epoch_count), WithBounds(run.loss_nats_per_token),
                      absl::StrCat(WithBounds(run.penalty_nats_per_token), run.within_noise ? " within noise" : ""),
                      WithBounds(one.same_loss_token_count), OptionalDigits(one.same_loss_epoch_count), WithBounds(one.same_loss_compute_factor)});

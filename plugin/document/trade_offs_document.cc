@@ -54,7 +54,7 @@ ordered_json CostObject(const RunCost& cost) {
 }
 
 // What a choice among sizes at one compute shows.
-ordered_json SizeObject(const PlannedRun& run) {
+ordered_json SizeObject(const DescribedRun& run) {
   return {{"parameter_count", run.parameter_count},
           {"token_count", run.token_count},
           {"tokens_per_parameter", run.tokens_per_parameter},
@@ -65,7 +65,7 @@ ordered_json SizeObject(const PlannedRun& run) {
           {"total_price", OptionalNumber(run.cost.total_price)}};
 }
 
-ordered_json PlanObject(const PlannedRun& run) {
+ordered_json PlanObject(const DescribedRun& run) {
   ordered_json plan = SizeObject(run);
   plan.erase("total_price");
   plan["training_flops"] = run.training_flops;

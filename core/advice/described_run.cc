@@ -1,4 +1,4 @@
-#include "core/advice/planned_run.h"
+#include "core/advice/described_run.h"
 
 #include "core/advice/frontier_law.h"
 #include "core/base/significant_digits.h"
@@ -12,11 +12,11 @@ double LossOfRun(const RepeatedDataLaw& law, const CostModel& model, double para
 
 double LeastLossOf(const RepeatedDataLaw& law, double training_flops) { return LeastLoss(ComputeFrontierLaw(law.base), training_flops); }
 
-PlannedRun DescribeRun(const LawEnsemble& ensemble, const CostModel& model, double parameter_count, double token_count) {
+DescribedRun DescribeRun(const LawEnsemble& ensemble, const CostModel& model, double parameter_count, double token_count) {
   const double flops = TrainingFlops(parameter_count, token_count);
   const auto loss = [&](const RepeatedDataLaw& law) { return LossOfRun(law, model, parameter_count, token_count); };
   const auto equivalent = [&](const RepeatedDataLaw& law) { return ComputeEquivalent(ComputeFrontierLaw(law.base), loss(law)); };
-  PlannedRun run{.parameter_count = RoundResult(parameter_count),
+  DescribedRun run{.parameter_count = RoundResult(parameter_count),
                  .token_count = RoundResult(token_count),
                  .tokens_per_parameter = RoundResult(token_count / parameter_count),
                  .training_flops = RoundResult(flops)};

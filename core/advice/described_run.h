@@ -1,5 +1,5 @@
-#ifndef ISOFLOP_CORE_ADVICE_PLANNED_RUN_H_
-#define ISOFLOP_CORE_ADVICE_PLANNED_RUN_H_
+#ifndef ISOFLOP_CORE_ADVICE_DESCRIBED_RUN_H_
+#define ISOFLOP_CORE_ADVICE_DESCRIBED_RUN_H_
 
 #include <optional>
 
@@ -9,7 +9,7 @@
 namespace isoflop {
 
 // One run and how well it uses its compute. Every figure is rounded by RoundResult.
-struct PlannedRun {
+struct DescribedRun {
   double parameter_count = 0;
   double token_count = 0;
   double tokens_per_parameter = 0;
@@ -24,7 +24,7 @@ struct PlannedRun {
 };
 
 // The run of N parameters on D tokens. With `model.unique_token_count` below D, the tokens repeat. All positive.
-PlannedRun DescribeRun(const LawEnsemble& ensemble, const CostModel& model, double parameter_count, double token_count);
+DescribedRun DescribeRun(const LawEnsemble& ensemble, const CostModel& model, double parameter_count, double token_count);
 
 // The loss of that run under one law of the ensemble.
 double LossOfRun(const RepeatedDataLaw& law, const CostModel& model, double parameter_count, double token_count);
@@ -34,4 +34,4 @@ double LeastLossOf(const RepeatedDataLaw& law, double training_flops);
 
 }  // namespace isoflop
 
-#endif  // ISOFLOP_CORE_ADVICE_PLANNED_RUN_H_
+#endif  // ISOFLOP_CORE_ADVICE_DESCRIBED_RUN_H_
