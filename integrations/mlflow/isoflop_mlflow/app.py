@@ -55,18 +55,19 @@ def _install(flask_app):
     from mlflow.server.constants import BACKEND_STORE_URI_ENV_VAR
     from mlflow.server.handlers import _add_static_prefix
 
-    from isoflop_mlflow import assets, inject, routes, settings, tap
+    from isoflop_mlflow import asset_files, assets, inject, routes, settings, tap
     from isoflop_mlflow.permission import Permission
     from isoflop_mlflow.worker import Worker
 
     worker = Worker(settings.read_settings(os.environ.get(BACKEND_STORE_URI_ENV_VAR, "")))
     permission = Permission(flask_app, _add_static_prefix)
-    files = assets.list_assets(Path(__file__).parent / "sidebar")
+    package = Path(__file__).parent
+    files = assets.list_assets(asset_files.current_form(package / "sidebar", package / "packed"))
 
     routes.add_routes(flask_app, _add_static_prefix, worker.channel, worker.sidecar, permission, files, worker.status)
     flask_app.after_request(tap.make_tap(_add_static_prefix, worker.queue, worker.reconciler.want_run))
     if files.has_entry:
-        source = f"{routes.BASE.lstrip('/')}/assets/{assets.ENTRY}?v={files.version}"
+        source = f"{routes.BASE.lstrip('/')}/assets/{files.version}/{asset_files.ENTRY}"
         inject.inject_into(flask_app, _add_static_prefix, source)
 
     def finish(app, is_asgi: bool) -> None:

@@ -64,7 +64,7 @@ def add_routes(
         add(name, page_view(kind))
     add("status", lambda: permission.login_refusal(flask.request.headers) or flask.jsonify(status()))
     # Anyone's, as MLflow's own static files are.
-    add("assets/<path:name>", lambda name: assets.answer(name, flask.request.args.get("v")))
+    add("assets/<version>/<path:name>", lambda version, name: assets.answer(name, version))
     # Where the server can't stream, a page polls; uvicorn's own route stands before this one.
     add("events", lambda: error(501, "UNAVAILABLE", "this server can't push events; poll instead"))
     app.before_request(_answer_first)

@@ -84,7 +84,7 @@ def test_the_owner_and_the_administrator_may_read(server, users, route):
 
 def test_any_user_may_see_the_sidecars_state_and_load_the_panel(server, users):
     assert server.route("status", headers=users["ann"]["headers"]).json["sidecar"] == "online"
-    assert server.route("assets/boot.js").status == 200
+    assert server.route("assets/any/boot.js").status == 200
 
 
 def test_an_event_stream_tells_nothing_of_a_denied_experiment(server, users):

@@ -40,4 +40,4 @@ def test_runs_whose_events_were_dropped_are_read_back_at_once(server):
 def test_events_are_not_pushed_and_the_page_is_told_so(server):
     answer = server.route("events", "0")
     assert answer.status == 501 and "poll" in answer.json["error"]["message"]
-    assert b"assets/boot.js" in server.get("/").body
+    assert b"/boot.js" in server.get("/").body

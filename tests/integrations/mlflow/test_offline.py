@@ -51,11 +51,11 @@ def test_the_page_asks_for_the_script_below_the_prefix(server):
     page = server.get("/").body.decode()
     _, _, rest = page.partition('<script type="module" src="')
     source = rest.partition('"')[0]
-    assert source.startswith("ajax-api/2.0/isoflop/assets/boot.js?v=")
+    assert source.startswith("ajax-api/2.0/isoflop/assets/") and source.endswith("/boot.js")
     script = server.get("/" + source)
     assert script.status == 200 and "immutable" in script.headers["Cache-Control"]
     assert script.headers["Content-Type"].startswith("text/javascript")
-    assert server.route("assets/../app.py").status == 404
+    assert server.route("assets/any/../../app.py").status == 404
 
 
 def test_the_law_is_whole_once_a_sidecar_is_there(server, tmp_path):

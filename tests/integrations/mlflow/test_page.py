@@ -4,6 +4,7 @@ import gzip
 
 import flask
 import pytest
+from isoflop_mlflow.asset_files import MADE_OF, current_form
 from isoflop_mlflow.assets import list_assets
 from isoflop_mlflow.inject import add_script, inject_into
 
@@ -77,6 +78,18 @@ def test_any_changed_file_changes_the_version(tmp_path):
     before = list_assets(tmp_path).version
     (tmp_path / "views.js").write_text("2")
     assert list_assets(tmp_path).version != before
+
+
+def test_the_packed_form_serves_only_while_it_is_made_of_what_is_written(tmp_path):
+    written, packed = tmp_path / "sidebar", tmp_path / "packed"
+    for folder in (written, packed):
+        folder.mkdir()
+        (folder / "boot.js").write_text("1")
+    assert current_form(written, packed) == written
+    (packed / MADE_OF).write_text(list_assets(written).version)
+    assert current_form(written, packed) == packed
+    (written / "boot.js").write_text("2")
+    assert current_form(written, packed) == written
 
 
 def test_files_are_compressed_for_those_who_take_it(tmp_path):

@@ -127,11 +127,11 @@ async function open(opener, full, address = location.href) {
   if (opening || panel) return;
   opening = true;
   try {
-    const {openPanel} = await import(new URL(`index.js${here.search}`, here).href);
+    const {openPanel} = await import('./index.js');
     document.querySelector(ASSISTANT_CLOSE)?.click();
     assistantGone = false;
     panel = openPanel({
-      api: new URL('..', here), experimentId: route().experimentId, full, address,
+      api: new URL('../..', here), experimentId: route().experimentId, full, address,
       onClose() {
         panel = null;
         mark();
