@@ -18,6 +18,9 @@ struct HyperparameterAdvice {
   double extrapolation_factor = 0;  // 6 N D over the compute of the largest run.
 };
 
+// The laws of a hyperparameter: by N and D, and by C alone.
+inline constexpr const char* kHyperparameterLaws[] = {"learning_rate", "learning_rate_by_compute", "batch_size", "batch_size_by_compute"};
+
 // FailedPrecondition where the fit is not of a hyperparameter or has no parameters; InvalidArgument where N or D is not positive and finite.
 absl::StatusOr<HyperparameterAdvice> AdviseHyperparameter(const Fit& fit, double parameter_count, double token_count);
 

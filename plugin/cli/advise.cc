@@ -5,13 +5,14 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/str_format.h"
 #include "core/advice/allocation.h"
 #include "core/base/status.h"
 #include "plugin/cli/advise_next_runs.h"
 #include "plugin/cli/exit_code.h"
-#include "plugin/cli/input_file.h"
+#include "plugin/cli/fit_source.h"
+#include "plugin/cli/forecasts_table.h"
 #include "plugin/cli/output_file.h"
+#include "plugin/cli/remote_study.h"
 #include "plugin/cli/tables.h"
 #include "plugin/cli/trade_offs_flags.h"
 #include "plugin/cli/trade_offs_table.h"
@@ -23,12 +24,19 @@ namespace isoflop {
 namespace {
 
 struct AdviseFlags {
-  std::string fit_path;
+  FitSource source;
   std::vector<double> budgets;
   std::string format = "table";
   TradeOffsFlags trade_offs;
   NextRunsFlags next_runs;
+  bool forecasts = false;
   bool weigh = false;  // Any flag of trade-offs was given.
+};
+
+// What the answers come from.
+struct Evidence {
+  std::optional<RemoteStudy> study;  // Where the source is one.
+  Fit fit;
 };
 
 struct Answer {
@@ -36,27 +44,46 @@ struct Answer {
   std::vector<TradeOffs> trade_offs;     // Likewise, where they were asked for.
   std::vector<TradeOffsQuestion> asked;  // Likewise.
   std::optional<NextRunsAdvice> next_runs;  // Where asked for.
+  nlohmann::ordered_json forecasts;         // Likewise; else null.
 };
 
-absl::StatusOr<Fit> ReadFit(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path));
-  absl::StatusOr<Fit> fit = ParseFitDocument(text);
-  if (fit.ok()) return fit;
-  return absl::InvalidArgumentError(absl::StrFormat("%s: %s", InputFileName(path), fit.status().message()));
+// Whether anything is asked that a law answers.
+bool AsksLaw(const AdviseFlags& flags) { return !flags.forecasts || !flags.budgets.empty() || flags.weigh || flags.next_runs.asked; }
+
+absl::StatusOr<Evidence> FindEvidence(const AdviseFlags& flags) {
+  const FitSource& source = flags.source;
+  RETURN_IF_ERROR(CheckFitSource(source));
+  Evidence evidence;
+  if (!source.remote()) {
+    ASSIGN_OR_RETURN(evidence.fit, ReadFitFile(source.fit_path));
+    return evidence;
+  }
+  ASSIGN_OR_RETURN(evidence.study, RemoteStudy::Find(source.server, source.study));
+  if (AsksLaw(flags)) {
+    ASSIGN_OR_RETURN(evidence.fit, evidence.study->FetchFit());
+  }
+  return evidence;
 }
 
-absl::StatusOr<Answer> Weigh(const Fit& fit, const AdviseFlags& flags) {
+// Those of the files that were named; without any, those that the study keeps.
+absl::StatusOr<std::vector<Fit>> FindHyperparameterFits(const std::vector<std::string>& paths, const Evidence& evidence) {
+  std::vector<Fit> fits;
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(Fit one, ReadFitFile(path));
+    fits.push_back(std::move(one));
+  }
+  if (paths.empty() && evidence.study) return evidence.study->FetchHyperparameterFits();
+  return fits;
+}
+
+absl::StatusOr<Answer> Weigh(const Evidence& evidence, const AdviseFlags& flags) {
   std::vector<TradeOffsQuestion> questions(std::max<size_t>(1, flags.budgets.size()), flags.trade_offs.question);
   for (size_t i = 0; i < flags.budgets.size(); ++i) questions[i].budget_flops = flags.budgets[i];
-  std::vector<Fit> tuned;
-  for (const std::string& path : flags.trade_offs.hyperparameter_paths) {
-    ASSIGN_OR_RETURN(Fit one, ReadFit(path));
-    tuned.push_back(std::move(one));
-  }
+  ASSIGN_OR_RETURN(const std::vector<Fit> tuned, FindHyperparameterFits(flags.trade_offs.hyperparameter_paths, evidence));
   Answer answer;
   for (TradeOffsQuestion& question : questions) {
     for (const Fit& one : tuned) question.hyperparameter_fits.push_back(&one);
-    ASSIGN_OR_RETURN(TradeOffs one, WeighTradeOffs(fit, question));
+    ASSIGN_OR_RETURN(TradeOffs one, WeighTradeOffs(evidence.fit, question));
     answer.advice.push_back(one.advice);
     answer.trade_offs.push_back(std::move(one));
     question.hyperparameter_fits.clear();
@@ -75,16 +102,25 @@ absl::StatusOr<Answer> AdviseBudgets(const Fit& fit, const AdviseFlags& flags) {
   return answer;
 }
 
+// What budgets and trade-offs ask; nothing where only other things are asked.
+absl::StatusOr<Answer> AdviseByLaw(const Evidence& evidence, const AdviseFlags& flags) {
+  const bool only_next_runs = flags.next_runs.asked && flags.budgets.empty() && !flags.weigh;
+  // Without a law, what to launch is all that can be said.
+  if (!AsksLaw(flags) || only_next_runs || (flags.next_runs.asked && !evidence.fit.answers())) return Answer();
+  return flags.weigh ? Weigh(evidence, flags) : AdviseBudgets(evidence.fit, flags);
+}
+
 absl::StatusOr<Answer> RunAdvise(const AdviseFlags& flags) {
-  ASSIGN_OR_RETURN(const Fit fit, ReadFit(flags.fit_path));
-  std::optional<NextRunsAdvice> next_runs;
+  if (flags.forecasts && flags.source.study.empty()) return absl::InvalidArgumentError("--forecasts needs --study: a fit holds no runs under way");
+  ASSIGN_OR_RETURN(const Evidence evidence, FindEvidence(flags));
+  ASSIGN_OR_RETURN(Answer answer, AdviseByLaw(evidence, flags));
   if (flags.next_runs.asked) {
-    ASSIGN_OR_RETURN(next_runs, RunNextRuns(flags.next_runs, fit, flags.budgets));
-    // Without a law, what to launch is all that can be said.
-    if (!fit.answers() || (flags.budgets.empty() && !flags.weigh)) return Answer{.next_runs = std::move(next_runs)};
+    ASSIGN_OR_RETURN(answer.next_runs, RunNextRuns(flags.next_runs, evidence.fit, flags.budgets));
   }
-  ASSIGN_OR_RETURN(Answer answer, flags.weigh ? Weigh(fit, flags) : AdviseBudgets(fit, flags));
-  answer.next_runs = std::move(next_runs);
+  if (flags.forecasts) {
+    ASSIGN_OR_RETURN(const std::string json, evidence.study->FetchForecasts());
+    answer.forecasts = nlohmann::ordered_json::parse(json);
+  }
   return answer;
 }
 
@@ -101,12 +137,14 @@ absl::Status Print(const AdviseFlags& flags, const Answer& answer) {
       document["trade_offs"].push_back(TradeOffsObject(answer.trade_offs[i], answer.asked[i], {}));
     }
     if (answer.next_runs) document["next_runs"] = NextRunsDocument(*answer.next_runs);
+    if (!answer.forecasts.is_null()) document["forecasts"] = answer.forecasts;
     std::cout << document.dump() << "\n";
     return absl::OkStatus();
   }
   if (!answer.advice.empty()) std::cout << AdviceTable(answer.advice);
   for (const TradeOffs& one : answer.trade_offs) std::cout << TradeOffsTable(one);
   if (answer.next_runs) std::cout << (answer.advice.empty() ? "" : "\n") << NextRunsTable(*answer.next_runs);
+  if (!answer.forecasts.is_null()) std::cout << (answer.advice.empty() && !answer.next_runs ? "" : "\n") << ForecastsTable(answer.forecasts);
   return absl::OkStatus();
 }
 
@@ -115,7 +153,8 @@ int PrintAdvice(const AdviseFlags& flags) {
   const absl::Status status = answer.ok() ? Print(flags, *answer) : answer.status();
   if (status.ok()) return kDone;
   std::cerr << "isoflop advise: " << status.message() << "\n";
-  return status.code() == absl::StatusCode::kFailedPrecondition ? kThinEvidence : kWrongUse;
+  if (absl::IsUnavailable(status)) return kServiceUnreachable;
+  return absl::IsFailedPrecondition(status) ? kThinEvidence : kWrongUse;
 }
 
 }  // namespace
@@ -123,10 +162,11 @@ int PrintAdvice(const AdviseFlags& flags) {
 void AddAdviseCommand(CLI::App& app, int* exit_code) {
   auto flags = std::make_shared<AdviseFlags>();
   CLI::App* command = app.add_subcommand("advise", "Say how to spend a training budget");
-  command->add_option("--fit", flags->fit_path, "What `isoflop fit --format json` printed; - reads standard input")->required();
+  AddFitSourceFlags(*command, flags->source);
   command->add_option("--budget", flags->budgets, "Training compute in FLOPs, such as 1e21,1e22")->delimiter(',');
   AddTradeOffsFlags(*command, flags->trade_offs);
   AddNextRunsFlags(*command, flags->next_runs);
+  command->add_flag("--forecasts", flags->forecasts, "Say how the runs under way of a --study will end, and which runs lie off its law");
   command->add_option("--format", flags->format, "table or json")->capture_default_str()->check(CLI::IsMember({"table", "json"}));
   command->footer(
       "Example:\n  isoflop fit runs.csv --format json | isoflop advise --fit - --budget 1e21,1e22\n"
@@ -134,8 +174,12 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
       "  isoflop advise --fit fit.json --budget 1e23 --unique-tokens 2e11\n"
       "  isoflop advise --fit fit.json --budget 1e23 --hyperparameters learning_rate.json,batch_size.json\n"
       "  isoflop advise --fit fit.json --budget 1e23 --target-loss 2.0 --served-tokens 1e13 --parameters 7e9,13e9,34e9\n"
-      "  isoflop advise --fit fit.json --budget 1e23 --next-runs --sweep 2e21 --plan plan.yaml\n\n"
-      "Exit codes: 0 done, 2 wrong use or bad input, 3 the fit cannot support advice.");
+      "  isoflop advise --fit fit.json --budget 1e23 --next-runs --sweep 2e21 --plan plan.yaml\n"
+      "  isoflop advise --server 127.0.0.1:9911 --study my-experiment --budget 1e23 --trade-offs --next-runs\n"
+      "  isoflop advise --study 7 --forecasts\n\n"
+      "A --study answers as its exported law would with --fit, byte for byte; its own laws of learning rate and batch size stand in for\n"
+      "--hyperparameters.\n\n"
+      "Exit codes: 0 done, 2 wrong use or bad input, 3 the evidence cannot support advice, 4 the server cannot be reached.");
   command->callback([flags, command, exit_code] {
     flags->weigh = flags->trade_offs.given(*command);
     *exit_code = PrintAdvice(*flags);

@@ -6,11 +6,17 @@
 #include <utility>
 #include <vector>
 
+#include "core/advice/next_runs_advice.h"
 #include "core/base/status.h"
+#include "plugin/document/next_runs_document.h"
+#include "plugin/document/trade_offs_document.h"
 #include "plugin/service/advise_study.h"
 #include "plugin/service/conversions.h"
-#include "plugin/service/pages.h"
+#include "plugin/service/next_runs_request.h"
 #include "plugin/service/resource_name.h"
+#include "plugin/service/study_law.h"
+#include "plugin/service/trade_offs_of_study.h"
+#include "plugin/service/trade_offs_question.h"
 #include "plugin/service/unary_call.h"
 #include "plugin/service/watch_stream.h"
 
@@ -57,6 +63,54 @@ grpc::ServerWriteReactor<v1::GetAdviceResponse>* AdviceService::WatchAdvice(grpc
         if (!response.ok()) return std::nullopt;  // No advice stands at the moment.
         return *std::move(response);
       });
+}
+
+grpc::ServerUnaryReactor* AdviceService::WeighTradeOffs(grpc::CallbackServerContext* context,
+                                                        const v1::WeighTradeOffsRequest* request,
+                                                        v1::WeighTradeOffsResponse* response) {
+  return AnswerFrom(pool_, context, [=, this] { return Weigh(*request, *response); });
+}
+
+absl::Status AdviceService::Weigh(const v1::WeighTradeOffsRequest& request, v1::WeighTradeOffsResponse& response) {
+  ASSIGN_OR_RETURN(const std::string study_id, ParseStudyName("study", request.study()));
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, request.version()));
+  std::vector<double> budget_flops;
+  if (request.has_budget_flops()) budget_flops.push_back(request.budget_flops());
+  ASSIGN_OR_RETURN(const StudyTradeOffs weighed,
+                   WeighTradeOffsOfStudy(*view, law->fit, QuestionOf(request.question(), budget_flops), request.run_id()));
+  response.set_fitted_law(FittedLawName(study_id, law->fit.law, law->fit.version));
+  response.set_document(TradeOffsObject(weighed.answer, weighed.question, weighed.run).dump());
+  return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* AdviceService::ProposeNextRuns(grpc::CallbackServerContext* context,
+                                                         const v1::ProposeNextRunsRequest* request,
+                                                         v1::ProposeNextRunsResponse* response) {
+  return AnswerFrom(pool_, context, [=, this] { return Propose(*request, *response); });
+}
+
+absl::Status AdviceService::Propose(const v1::ProposeNextRunsRequest& request, v1::ProposeNextRunsResponse& response) {
+  ASSIGN_OR_RETURN(const std::string study_id, ParseStudyName("study", request.study()));
+  ASSIGN_OR_RETURN(const NextRunsRequest asked, NextRunsRequestOf(request));
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const SharedLaw law, NewestLaw(*view, ""));
+  ASSIGN_OR_RETURN(const NextRunsAdvice advice, AdviseNextRuns(law->fit, asked));
+  response.set_fitted_law(FittedLawName(study_id, law->fit.law, law->fit.version));
+  response.set_document(NextRunsDocument(advice).dump());
+  return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* AdviceService::ForecastRuns(grpc::CallbackServerContext* context, const v1::ForecastRunsRequest* request,
+                                                      v1::ForecastRunsResponse* response) {
+  return AnswerFrom(pool_, context, [=, this] { return Forecast(*request, *response); });
+}
+
+absl::Status AdviceService::Forecast(const v1::ForecastRunsRequest& request, v1::ForecastRunsResponse& response) {
+  ASSIGN_OR_RETURN(const std::string study_id, ParseStudyName("study", request.study()));
+  ASSIGN_OR_RETURN(const SharedPage page, pages_.Forecasts(study_id));
+  response.set_document(page->json);
+  return absl::OkStatus();
 }
 
 }  // namespace isoflop

@@ -300,6 +300,16 @@ v1::Advice AdviceMessage(const Advice& advice) {
   if (advice.tokens_per_parameter.has_value()) message.set_tokens_per_parameter(*advice.tokens_per_parameter);
   message.set_extrapolation_factor(advice.extrapolation_factor);
   for (const Diagnostic& diagnostic : advice.diagnostics) *message.add_diagnostics() = DiagnosticMessage(diagnostic);
+  if (advice.drift_weighted.has_value()) {
+    v1::DriftWeightedAdvice& weighted = *message.mutable_drift_weighted();
+    *weighted.mutable_parameter_count() = IntervalMessage(advice.drift_weighted->parameter_count);
+    *weighted.mutable_token_count() = IntervalMessage(advice.drift_weighted->token_count);
+    *weighted.mutable_loss_nats_per_token() = IntervalMessage(advice.drift_weighted->loss_nats_per_token);
+    if (advice.drift_weighted->tokens_per_parameter.has_value()) {
+      weighted.set_tokens_per_parameter(*advice.drift_weighted->tokens_per_parameter);
+    }
+    weighted.set_weight_sum(advice.drift_weighted->weight_sum);
+  }
   return message;
 }
 

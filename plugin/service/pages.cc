@@ -14,8 +14,10 @@
 #include "plugin/document/next_runs_document.h"
 #include "plugin/document/other_sizes_document.h"
 #include "plugin/document/panel_document.h"
+#include "plugin/document/trade_offs_document.h"
 #include "plugin/service/advise_study.h"
 #include "plugin/service/exclusion_preview.h"
+#include "plugin/service/study_law.h"
 #include "plugin/service/trade_offs_of_study.h"
 
 namespace isoflop {
@@ -57,14 +59,6 @@ absl::StatusOr<ordered_json> VersionObject(const LawVersion& version) {
                       {"parameters", fit.value("parameters", ordered_json::array())}};
 }
 
-// The newest version of a law; of the one that pages show where `name` is empty.
-absl::StatusOr<SharedLaw> FindLaw(const StudyView& view, const std::string& name) {
-  SharedLaw law = name.empty() ? view.law : view.FindLaw(name);
-  if (law != nullptr) return law;
-  return absl::NotFoundError(
-      absl::StrCat("study: ", view.study_id, " has no law", name.empty() ? "" : " ", name, " yet"));
-}
-
 }  // namespace
 
 absl::StatusOr<ViewPublisher::View> FindView(const ViewPublisher& views, const std::string& study_id) {
@@ -73,25 +67,12 @@ absl::StatusOr<ViewPublisher::View> FindView(const ViewPublisher& views, const s
   return absl::NotFoundError(absl::StrCat("study: no run of study ", study_id, " is known"));
 }
 
-absl::StatusOr<SharedLaw> Pages::LawAt(const StudyView& view, int64_t version) {
-  if (version < 0) return absl::InvalidArgumentError(absl::StrCat("version must not be negative, got ", version));
-  ASSIGN_OR_RETURN(SharedLaw newest, FindLaw(view, ""));
-  if (version == 0 || version == newest->fit.version) return newest;
-  ASSIGN_OR_RETURN(LawVersion stored, store_.LoadLawVersion(view.study_id, newest->fit.law, version));
-  ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored.document), std::move(stored.replicas)}));
-  return std::make_shared<const PublishedLaw>(PublishedLaw{.fit = std::move(parsed.fit),
-                                                           .evidence_key = std::nullopt,
-                                                           .refit = std::move(parsed.refit),
-                                                           .create_time_ms = stored.created_time_ms,
-                                                           .intervals_ready = stored.intervals_ready});
-}
-
 absl::StatusOr<SharedPage> Pages::Panel(const std::string& study_id, std::optional<double> budget_flops, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   if (SharedPage kept = FindPanel(view, budget_flops, version)) return kept;
   SharedLaw law = view->law;
   if (version != 0) {
-    ASSIGN_OR_RETURN(law, LawAt(*view, version));
+    ASSIGN_OR_RETURN(law, LawAt(store_, *view, version));
   }
   const PanelInput input = {.study_id = view->study_id,
                             .study_name = view->display_name,
@@ -130,7 +111,7 @@ void Pages::KeepPanel(KeptPanel panel) {
 absl::StatusOr<SharedPage> Pages::Law(const std::string& study_id, const std::string& law, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   if (version < 0) return absl::InvalidArgumentError(absl::StrCat("version must not be negative, got ", version));
-  ASSIGN_OR_RETURN(const SharedLaw newest, FindLaw(*view, law));
+  ASSIGN_OR_RETURN(const SharedLaw newest, NewestLaw(*view, law));
   if (version != 0 && version != newest->fit.version) {
     ASSIGN_OR_RETURN(LawVersion stored, store_.LoadLawVersion(study_id, newest->fit.law, version));
     ASSIGN_OR_RETURN(std::string document, JoinLaw({std::move(stored.document), std::move(stored.replicas)}));
@@ -148,7 +129,7 @@ absl::StatusOr<SharedPage> Pages::Law(const std::string& study_id, const std::st
 absl::StatusOr<SharedPage> Pages::LawVersions(const std::string& study_id, const std::string& law) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ordered_json array = ordered_json::array();
-  if (const absl::StatusOr<SharedLaw> newest = FindLaw(*view, law); newest.ok()) {
+  if (const absl::StatusOr<SharedLaw> newest = NewestLaw(*view, law); newest.ok()) {
     ASSIGN_OR_RETURN(const std::vector<LawVersion> versions,
                      store_.ListLawVersions(study_id, (*newest)->fit.law, std::numeric_limits<int64_t>::max(),
                                             kGreatestVersionCount));
@@ -168,21 +149,21 @@ absl::StatusOr<SharedPage> Pages::Advice(const std::string& study_id, const std:
 
 absl::StatusOr<SharedPage> Pages::AdviceGrid(const std::string& study_id, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(*view, version));
+  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, version));
   ASSIGN_OR_RETURN(const ordered_json document, AdviceGridDocument(law->fit));
   return MakePage(view->version(), document.dump());
 }
 
 absl::StatusOr<SharedPage> Pages::OtherSizes(const std::string& study_id, double budget_flops, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(*view, version));
+  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, version));
   ASSIGN_OR_RETURN(const ordered_json document, OtherSizesDocument(law->fit, budget_flops));
   return MakePage(view->version(), document.dump());
 }
 
 absl::StatusOr<SharedPage> Pages::Exclusion(const std::string& study_id, const std::string& run_id, bool excluded, double budget_flops) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(const SharedLaw law, NewestLaw(*view, ""));
   ASSIGN_OR_RETURN(std::vector<RunRecord> runs, store_.LoadRuns(study_id));
   ASSIGN_OR_RETURN(const Fit preview, PreviewExclusion(std::move(runs), law->fit, run_id, excluded));
   ASSIGN_OR_RETURN(const ordered_json document, ExclusionDocument(preview, run_id, excluded, budget_flops));
@@ -191,9 +172,10 @@ absl::StatusOr<SharedPage> Pages::Exclusion(const std::string& study_id, const s
 
 absl::StatusOr<SharedPage> Pages::TradeOffs(const std::string& study_id, TradeOffsQuestion question, const std::string& run_id, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(*view, version));
-  ASSIGN_OR_RETURN(const ordered_json document, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), run_id));
-  return MakePage(view->version(), document.dump());
+  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, version));
+  const std::string& more_compute_run_id = run_id.empty() ? DearestRunId(*view) : run_id;
+  ASSIGN_OR_RETURN(const StudyTradeOffs weighed, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), more_compute_run_id));
+  return MakePage(view->version(), TradeOffsDocument(weighed.answer, weighed.question, weighed.run, law->fit).dump());
 }
 
 absl::StatusOr<SharedPage> Pages::Forecasts(const std::string& study_id) {
@@ -204,7 +186,7 @@ absl::StatusOr<SharedPage> Pages::Forecasts(const std::string& study_id) {
 
 absl::StatusOr<SharedPage> Pages::NextRuns(const std::string& study_id, std::optional<double> target_flops, std::optional<double> sweep_flops) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, FindLaw(*view, ""));
+  ASSIGN_OR_RETURN(const SharedLaw law, NewestLaw(*view, ""));
   ASSIGN_OR_RETURN(const NextRunsAdvice advice, AdviseNextRunsForPage(law->fit, target_flops, sweep_flops));
   return MakePage(view->version(), NextRunsDocument(advice).dump());
 }

@@ -74,8 +74,6 @@ class Pages {
   };
   SharedPage FindPanel(const ViewPublisher::View& view, std::optional<double> budget_flops, int64_t version);
   void KeepPanel(KeptPanel panel);
-  // A version of the law that pages show, the newest for 0.
-  absl::StatusOr<SharedLaw> LawAt(const StudyView& view, int64_t version);
 
   RunStore& store_;
   const ViewPublisher& views_;

@@ -73,7 +73,7 @@ class GrpcServer : public Server {
         ingest_service_(*store_, writer_, keeper_, metrics_, open_streams_, pool_, options.now_ms),
         study_service_(keeper_.views(), pool_),
         fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_, fit_pool_),
-        advice_service_(keeper_.views(), open_streams_, pool_),
+        advice_service_(*store_, keeper_.views(), pages_, open_streams_, pool_),
         page_service_(pages_, pool_),
         server_service_(*store_, keeper_, pool_, options.now_ms),
         compaction_(kCompactionPeriodSec, [this, now_ms = options.now_ms] { return CompactOneRun(*store_, now_ms()); }),

@@ -1,12 +1,12 @@
 #include "plugin/service/trade_offs_of_study.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "plugin/document/round_steps.h"
-#include "plugin/document/trade_offs_document.h"
 
 namespace isoflop {
 namespace {
@@ -18,32 +18,39 @@ bool MakesNoBudget(const TradeOffsQuestion& question) {
   return !question.budget_flops && !is_plan && !question.bill && !TrainingFlopsByDeadline(question.model);
 }
 
-absl::StatusOr<const Observation*> FindRun(const std::vector<Observation>& runs, const std::string& run_id) {
-  const auto found = run_id.empty() ? std::max_element(runs.begin(), runs.end(),
-                                                       [](const Observation& a, const Observation& b) {
-                                                         return TrainingFlopsOf(a) < TrainingFlopsOf(b);
-                                                       })
-                                    : std::find_if(runs.begin(), runs.end(), [&](const Observation& run) { return run.run_id == run_id; });
-  if (found != runs.end()) return &*found;
-  return absl::InvalidArgumentError(absl::StrCat("run_id must be of a run that the law is about, got ", run_id));
+absl::Status AskForRun(const std::vector<Observation>& runs, const std::string& run_id, StudyTradeOffs& weighed) {
+  if (run_id.empty()) return absl::OkStatus();
+  const auto run = std::find_if(runs.begin(), runs.end(), [&](const Observation& one) { return one.run_id == run_id; });
+  if (run == runs.end()) return absl::InvalidArgumentError(absl::StrCat("run_id must be of a run that the law is about, got ", run_id));
+  weighed.question.run = OptimalSplit{*run->parameter_count, *run->token_count};
+  weighed.run = {.run_id = run->run_id, .run_name = run->run_name};
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<nlohmann::ordered_json> WeighTradeOffsOfStudy(const StudyView& view, const Fit& fit, TradeOffsQuestion question, const std::string& run_id) {
-  if (fit.identified() && MakesNoBudget(question)) {
-    question.budget_flops = RoundStepAtMost(kUsualExtrapolation * fit.region->training_flops->second);
+absl::StatusOr<StudyTradeOffs> WeighTradeOffsOfStudy(const StudyView& view, const Fit& fit, TradeOffsQuestion question, const std::string& run_id) {
+  StudyTradeOffs weighed{.question = std::move(question)};
+  if (fit.identified() && MakesNoBudget(weighed.question)) {
+    weighed.question.budget_flops = RoundStepAtMost(kUsualExtrapolation * fit.region->training_flops->second);
   }
-  ASSIGN_OR_RETURN(const Observation* run, FindRun(view.recognized->observations, run_id));
-  question.run = OptimalSplit{*run->parameter_count, *run->token_count};
-  // Kept where the service is set to fit them, and found by their form in N and D, or in C alone.
+  RETURN_IF_ERROR(AskForRun(view.recognized->observations, run_id, weighed));
+  // Kept where the service is set to fit them.
   std::vector<SharedLaw> tuned;
-  for (const char* name : {"learning_rate", "learning_rate_by_compute", "batch_size", "batch_size_by_compute"}) {
+  for (const char* name : kHyperparameterLaws) {
     if (const SharedLaw law = view.FindLaw(name); law != nullptr && law->fit.identified()) tuned.push_back(law);
   }
-  for (const SharedLaw& law : tuned) question.hyperparameter_fits.push_back(&law->fit);
-  ASSIGN_OR_RETURN(const TradeOffs answer, WeighTradeOffs(fit, question));
-  return TradeOffsDocument(answer, question, {.run_id = run->run_id, .run_name = run->run_name}, fit);
+  for (const SharedLaw& law : tuned) weighed.question.hyperparameter_fits.push_back(&law->fit);
+  ASSIGN_OR_RETURN(weighed.answer, WeighTradeOffs(fit, weighed.question));
+  weighed.question.hyperparameter_fits.clear();
+  return weighed;
+}
+
+std::string DearestRunId(const StudyView& view) {
+  const std::vector<Observation>& runs = view.recognized->observations;
+  const auto dearest = std::max_element(runs.begin(), runs.end(),
+                                        [](const Observation& a, const Observation& b) { return TrainingFlopsOf(a) < TrainingFlopsOf(b); });
+  return dearest == runs.end() ? "" : dearest->run_id;
 }
 
 }  // namespace isoflop

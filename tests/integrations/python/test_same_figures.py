@@ -1,0 +1,212 @@
+"""One study, five ways to ask: the command line with the exported law and with the server, the rpc, the page and the Python client."""
+
+import contextlib
+import csv
+import io
+import json
+import pathlib
+import re
+import textwrap
+
+import grpc
+import pytest
+from sidecar import REPOSITORY, isoflop, serving, snapshot, store
+
+from isoflop import Client, InvalidQuestion, NotKnown, ThinEvidence, Unreachable
+from isoflop.v1 import advice_pb2, advice_pb2_grpc, pages_pb2, pages_pb2_grpc, trade_offs_pb2
+
+PUBLISHED_RUNS = REPOSITORY / "tests" / "data" / "chinchilla_figure4_subset.csv"
+BUDGET = 1e23  # Past the runs, so that drift weights speak.
+GPUS = {"gpu_count": 256, "gpu_flops_per_sec": 1e15, "utilisation": 0.4, "gpu_price_per_hour": 2.5, "price_per_billion_tokens": 100}
+QUESTION = GPUS | {"unique_token_count": 2e11, "served_token_count": 1e13, "target_loss_nats_per_token": 2.1}
+FLAGS = ("--gpu-count", 256, "--gpu-flops", 1e15, "--utilisation", 0.4, "--gpu-price", 2.5, "--token-price", 100,
+         "--unique-tokens", 2e11, "--served-tokens", 1e13, "--target-loss", 2.1)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("sidecar"), "chinchilla") as address:
+        with PUBLISHED_RUNS.open() as file:
+            rows = list(csv.DictReader(file))
+        runs = [
+            snapshot(f"run-{i}", "7", {1: float(row["loss"])}, parameter_count=row["N"], token_count=row["D"], training_flops=row["C"])
+            for i, row in enumerate(rows)
+        ]
+        # Under way: half of 1,000 steps of a run that falls to 2.6 by a power law, and one that blew up.
+        for name, factor in (("good", 1), ("diverged", 3)):
+            losses = {step: 2.6 * (0.8 + 0.2 * (step / 1000) ** -0.5) * (factor if step > 250 else 1) for step in range(10, 501, 10)}
+            runs.append(snapshot(name, "7", losses, finished=False, parameter_count=1e9, token_count=2e10, max_steps=1000))
+        store(address, "7", "chinchilla", runs, {"chinchilla"})
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(address):
+    with Client(address) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def exported(client, tmp_path_factory) -> pathlib.Path:
+    path = tmp_path_factory.mktemp("law") / "law.json"
+    path.write_text(json.dumps(client.law("7")))
+    return path
+
+
+@pytest.fixture(scope="module")
+def stubs(address):
+    with grpc.insecure_channel(address) as channel:
+        yield advice_pb2_grpc.AdviceServiceStub(channel), pages_pb2_grpc.PageServiceStub(channel)
+
+
+def printed(*arguments: object) -> str:
+    done = isoflop("advise", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def page_of(stubs, kind: int, **fields: object) -> dict:
+    return json.loads(stubs[1].GetPage(pages_pb2.GetPageRequest(study="studies/7", kind=kind, **fields), timeout=60).json)
+
+
+def rounded(value: object) -> object:
+    """To the five significant digits that a page of trade-offs carries."""
+    if isinstance(value, dict):
+        return {key: rounded(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [rounded(member) for member in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value
+
+
+def test_advice_is_the_same_everywhere(address, client, exported, stubs):
+    budgets = (1e21, BUDGET)
+    flags = ("--budget", ",".join(map(str, budgets)))
+    by_fit = printed("--fit", exported, *flags, "--format", "json")
+    assert printed("--server", address, "--study", "7", *flags, "--format", "json") == by_fit
+    advice = json.loads(by_fit)["advice"]
+    assert client.advice("7", *budgets) == client.advice("chinchilla", *budgets) == advice
+    assert page_of(stubs, pages_pb2.ADVICE, budget_flops=budgets)["advice"] == advice
+    answer = stubs[0].GetAdvice(advice_pb2.GetAdviceRequest(study="studies/7", budget_flops=budgets), timeout=60)
+    for message, one in zip(answer.advice, advice, strict=True):
+        assert message.HasField("drift_weighted") == (one["drift_weighted"] is not None) == (one["budget_flops"] == BUDGET)
+        pairs = [(message, one)] + ([(message.drift_weighted, one["drift_weighted"])] if message.HasField("drift_weighted") else [])
+        for part, figures in pairs:
+            for quantity in ("parameter_count", "token_count", "loss_nats_per_token"):
+                interval = getattr(part, quantity)
+                assert {bound: getattr(interval, bound) for bound in ("estimate", "lower", "upper")} == figures[quantity]
+            assert part.tokens_per_parameter == figures["tokens_per_parameter"]
+        assert [found.code for found in message.diagnostics] == [found["code"] for found in one["diagnostics"]]
+
+
+def test_trade_offs_are_the_same_everywhere(address, client, exported, stubs):
+    flags = ("--budget", BUDGET, *FLAGS)
+    by_fit = printed("--fit", exported, *flags, "--format", "json")
+    assert printed("--server", address, "--study", "7", *flags, "--format", "json") == by_fit
+    assert printed("--server", address, "--study", "chinchilla", *flags) == printed("--fit", exported, *flags)
+    (trade_offs,) = json.loads(by_fit)["trade_offs"]
+    question = trade_offs_pb2.TradeOffsQuestion(**QUESTION)
+    request = advice_pb2.WeighTradeOffsRequest(study="studies/7", budget_flops=BUDGET, question=question)
+    answer = stubs[0].WeighTradeOffs(request, timeout=60)
+    assert answer.fitted_law.startswith("studies/7/laws/chinchilla/versions/")
+    assert json.loads(answer.document) == trade_offs
+    assert client.trade_offs("7", BUDGET, **QUESTION) == trade_offs
+    for part in ("plan", "target", "data_limited", "serving"):
+        assert trade_offs[part] is not None
+    page = page_of(stubs, pages_pb2.TRADE_OFFS, budget_flops=[BUDGET], trade_offs=question, run_id="run-3")
+    of_run = client.trade_offs("7", BUDGET, run_id="run-3", **QUESTION)
+    assert of_run["more_compute"]["run_name"] == "run-3" and of_run["more_compute"] != trade_offs["more_compute"]
+    for part in ("plan", "margin", "scale_up", "alternatives", "more_compute", "stopping", "target", "data_limited", "serving"):
+        assert page[part] == rounded(of_run[part])
+    assert page["question"] == of_run["question"] and page["sentences"] == of_run["sentences"]
+    without_question = client.trade_offs("7")
+    assert without_question["question"]["budget_flops"] == page_of(stubs, pages_pb2.TRADE_OFFS)["question"]["budget_flops"]
+
+
+def test_next_runs_are_the_same_everywhere(address, client, exported, stubs):
+    flags = ("--budget", BUDGET, "--next-runs", "--sweep", 2e21)
+    by_fit = printed("--fit", exported, *flags, "--format", "json")
+    assert printed("--server", address, "--study", "7", *flags, "--format", "json") == by_fit
+    assert printed("--server", address, "--study", "7", *flags) == printed("--fit", exported, *flags)
+    next_runs = json.loads(by_fit)["next_runs"]
+    assert client.next_runs("7", BUDGET, sweep_flops=2e21) == next_runs
+    assert page_of(stubs, pages_pb2.NEXT_RUNS, budget_flops=[BUDGET], sweep_flops=2e21) == next_runs
+    request = advice_pb2.ProposeNextRunsRequest(study="studies/7", target_flops=BUDGET, sweep_flops=2e21)
+    assert json.loads(stubs[0].ProposeNextRuns(request, timeout=60).document) == next_runs
+
+
+def test_own_candidates_are_ranked_alike(client, exported, tmp_path):
+    table = tmp_path / "candidates.csv"
+    table.write_text("name,N,D\nsmall,1e8,2e9\nlarge,4e9,8e10\nlong,1e8,1e11\n")
+    by_fit = json.loads(printed("--fit", exported, "--next-runs", "--count", 2, "--candidates", table, "--format", "json"))["next_runs"]
+    candidates = [{"name": name, "parameter_count": n, "token_count": d} for name, n, d in (("small", 1e8, 2e9), ("large", 4e9, 8e10), ("long", 1e8, 1e11))]
+    assert client.next_runs("7", run_count=2, candidates=candidates) == by_fit
+    with pytest.raises(InvalidQuestion, match=r"candidates\[0\].token_count must be positive and finite, got 0"):
+        client.next_runs("7", candidates=[{"parameter_count": 1e8}])
+
+
+def test_forecasts_are_the_same_everywhere(address, client, stubs):
+    forecasts = client.forecasts("7")
+    assert json.loads(printed("--server", address, "--study", "7", "--forecasts", "--format", "json"))["forecasts"] == forecasts
+    assert page_of(stubs, pages_pb2.FORECASTS) == forecasts
+    assert json.loads(stubs[0].ForecastRuns(advice_pb2.ForecastRunsRequest(study="studies/7"), timeout=60).document) == forecasts
+    assert {run["name"]: run["state"] for run in forecasts["forecasts"]}.keys() == {"good", "diverged"}
+    table = printed("--server", address, "--study", "7", "--forecasts")
+    for run in forecasts["forecasts"]:
+        (line,) = [line for line in table.splitlines() if line.split()[:1] == [run["name"]]]
+        assert run["state"] in line and (run["forecast"] is None or f"{run['forecast']['estimate']:.4g}" in line)
+
+
+def test_laws_are_what_fit_prints(client, exported):
+    assert list(client.laws("chinchilla")) == ["chinchilla"]
+    law = client.laws("7")["chinchilla"]
+    assert law == json.loads(exported.read_text())
+    by_fit = json.loads(isoflop("fit", PUBLISHED_RUNS, "--format", "json").stdout)
+    assert law["parameters"] == by_fit["parameters"] and law["observations_hash"] == by_fit["observations_hash"]
+    (study,) = client.studies()
+    assert (study["id"], study["name"], study["running_run_count"], study["observation_count"]) == ("7", "chinchilla", 2, 234)
+
+
+def test_what_cannot_be_answered_says_why(address, client, tmp_path):
+    with pytest.raises(NotKnown, match="got 'nobody', the name of 0"):
+        client.advice("nobody", 1e22)
+    with pytest.raises(NotKnown, match="has no law kaplan_nd yet"):
+        client.law("7", "kaplan_nd")
+    with pytest.raises(InvalidQuestion, match="utilisation must be at most 1, got 40"):
+        client.trade_offs("7", utilisation=40)
+    with pytest.raises(InvalidQuestion, match="run_id must be of a run"):
+        client.trade_offs("7", run_id="none")
+    with pytest.raises(Unreachable), Client(f"unix:{tmp_path}/nobody") as nobody:
+        nobody.studies()
+    for study, flags, code, message in (
+        ("nobody", ("--budget", 1e22), 2, "got nobody"),
+        ("7", (), 2, "--budget is missing"),
+        ("7", ("--budget", 1e22, "--utilisation", 40), 2, "utilisation must be at most 1"),
+    ):
+        done = isoflop("advise", "--server", address, "--study", study, *flags)
+        assert (done.returncode, done.stdout) == (code, "") and message in done.stderr
+    nowhere = isoflop("advise", "--server", f"unix:{tmp_path}/nobody", "--study", "7", "--budget", 1e22)
+    assert (nowhere.returncode, nowhere.stdout) == (4, "") and "no answer from a server at" in nowhere.stderr
+    assert isoflop("advise", "--budget", 1e22).returncode == 2
+    assert isoflop("advise", "--fit", "-", "--study", "7", "--budget", 1e22).returncode == 2
+    assert isoflop("advise", "--fit", "-", "--forecasts").returncode == 2
+
+
+def test_the_example_of_the_readme_prints_what_it_says(address):
+    readme = (REPOSITORY / "integrations" / "python" / "README.md").read_text()
+    example, output = (textwrap.dedent(block) for block in re.findall(r"(?:^(?: {4}.*)?\n)+", readme, re.MULTILINE) if block.strip())
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(example.replace("127.0.0.1:9911", address), {})
+    assert printed.getvalue().strip() == output.strip()
+
+
+def test_a_study_of_too_few_runs_gets_a_first_design(tmp_path):
+    with serving(tmp_path, "chinchilla") as address, Client(address) as client:
+        runs = [snapshot(f"few-{i}", "1", {1: 3.5 - i / 10}, parameter_count=n, token_count=20 * n) for i, n in enumerate((1e8, 2e8))]
+        store(address, "1", "few", runs, set())
+        with pytest.raises(ThinEvidence):
+            client.advice("1", 1e21)
+        with pytest.raises(ThinEvidence):
+            client.trade_offs("1")
+        assert isoflop("advise", "--server", address, "--study", "1", "--budget", 1e21).returncode == 3
+        assert client.next_runs("few")["state"] == "thin"
+        assert "Too few runs" in printed("--server", address, "--study", "few", "--next-runs")
