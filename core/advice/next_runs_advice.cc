@@ -7,8 +7,10 @@
 #include "absl/strings/str_format.h"
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
+#include "core/fit/drift.h"
 #include "core/fit/fitted_runs.h"
 #include "core/fit/percentile.h"
+#include "core/law/registry.h"
 
 namespace isoflop {
 namespace {
@@ -66,6 +68,12 @@ absl::StatusOr<NextRunsPlan> Plan(const DesignFit& fit, const std::vector<Candid
   return plan;
 }
 
+std::optional<double> DriftAt(const Fit& fit, double target_flops) {
+  const absl::StatusOr<const Law*> law = FindLaw(fit.law);
+  const std::optional<double> drift = law.ok() ? DriftOfLogLoss(**law, fit, target_flops) : std::nullopt;
+  return drift ? std::optional(RoundResult(*drift)) : std::nullopt;
+}
+
 absl::Status FillAfter(const DesignFit& fit, NextRunsAdvice& advice) {
   const NextRunsPlan& plan = *advice.plan;
   std::vector<size_t> counted;
@@ -115,6 +123,8 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRuns(const Fit& fit, const NextRunsRequ
                                       .sweep_flops = request.sweep_flops,
                                       .run_count = request.run_count - test_count,
                                       .least_narrowing = kLeastNarrowing}));
+  ASSIGN_OR_RETURN(advice.reach, ReachPrecision(design, candidates, target_flops, request.precision,
+                                                request.sweep_flops.value_or(advice.spent_flops), DriftAt(fit, target_flops)));
   advice.plan->training_flops = RoundResult(advice.plan->training_flops);
   advice.spent_flops = RoundResult(advice.spent_flops);
   RETURN_IF_ERROR(FillAfter(design, advice));

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/advice/next_runs.h"
+#include "core/advice/precision_reach.h"
 #include "core/fit/fit.h"
 
 namespace isoflop {
@@ -15,6 +16,7 @@ struct NextRunsRequest {
   std::optional<double> target_flops;    // Whose best loss and size are to be known better; by default ten times the dearest run.
   std::optional<double> sweep_flops;     // To spend; absent: one by one.
   int run_count = 6;                     // At most, 1 to kMostNextRuns. With a sweep, the last tests the law at the frontier.
+  double precision = kWantedPrecision;   // Wanted of ln L at the target.
   std::vector<CandidateRun> candidates;  // Empty: CandidateGrid, up to the target, but no less than the dearest run and no more than all runs.
 };
 
@@ -34,6 +36,8 @@ struct NextRunsAdvice {
   TargetIntervals after;  // Once all runs of the plan are done that are counted in its training_flops.
   // Shape [2^runs]: the answer once those runs are done whose bits are set in the index, run i being bit i. Empty for more than kMostSelectableRuns.
   std::vector<TargetIntervals> after_selection;
+  // Whether the precision can be had for the sweep, or, one by one, for as much again as has been spent. Absent with the plan.
+  std::optional<PrecisionReach> reach;
   std::vector<CandidateRun> first_runs;
 };
 

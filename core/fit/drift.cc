@@ -102,6 +102,12 @@ std::optional<DriftWeightedLaw> FitDriftWeighted(const Prepared& evidence, const
   return law;
 }
 
+std::optional<double> DriftOfLogLoss(const Law& law, const Fit& fit, double budget_flops) {
+  if (!fit.drift_weighted) return std::nullopt;
+  const std::optional<Answer> shift = Shift(law, fit.drift_weighted->estimates, Estimates(fit), budget_flops);
+  return shift ? std::optional(shift->log_loss) : std::nullopt;
+}
+
 std::optional<Diagnostic> DiagnoseDrift(const Law& law, const Fit& fit) {
   if (!fit.drift_weighted || fit.drift_weighted->replicas.empty()) return std::nullopt;
   const DriftWeightedLaw& weighted = *fit.drift_weighted;

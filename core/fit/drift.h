@@ -32,6 +32,9 @@ std::optional<DriftWeightedLaw> FitDriftWeighted(const Prepared& evidence, const
 // Nothing without replicas of the weighted law, or where over 2.5 % of the pairs have no answer.
 std::optional<Diagnostic> DiagnoseDrift(const Law& law, const Fit& fit);
 
+// By how much trusting large runs more moves ln L at the best split of a budget in FLOPs. Nothing where there is no weighted law, or no split.
+std::optional<double> DriftOfLogLoss(const Law& law, const Fit& fit, double budget_flops);
+
 inline constexpr int kMostDriftReplicas = 200;   // Each costs a refit.
 inline constexpr int kLeastDriftReplicas = 100;  // For a 95 % interval.
 

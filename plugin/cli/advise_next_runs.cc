@@ -5,6 +5,7 @@
 #include "core/base/status.h"
 #include "plugin/cli/csv_runs.h"
 #include "plugin/cli/input_file.h"
+#include "plugin/document/next_runs_document.h"
 
 namespace isoflop {
 namespace {
@@ -48,6 +49,10 @@ void AddNextRunsFlags(CLI::App& command, NextRunsFlags& flags) {
   command.add_option("--sweep", flags.sweep, "FLOPs to spend on new runs; without it, what teaches most a FLOP, one by one, every third at the frontier")
       ->check(CLI::PositiveNumber)
       ->needs(asked);
+  command.add_option("--precision", flags.precision, "Share to which the best loss there is to be known, half a 95 % interval; 0.01 is 1 %")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
+      ->needs(asked);
   command.add_option("--count", flags.count, "Runs to propose at most")->capture_default_str()->check(CLI::Range(1, kMostNextRuns))->needs(asked);
   command.add_option("--candidates", flags.candidates_path, "CSV of the runs that may be launched: N, D and, if wanted, FLOPs and name; - reads standard input")
       ->needs(asked);
@@ -56,7 +61,7 @@ void AddNextRunsFlags(CLI::App& command, NextRunsFlags& flags) {
 
 absl::StatusOr<NextRunsAdvice> RunNextRuns(const NextRunsFlags& flags, const Fit& fit, const std::vector<double>& budgets) {
   if (budgets.size() > 1) return absl::InvalidArgumentError(absl::StrCat("--next-runs takes one --budget at most, got ", budgets.size()));
-  NextRunsRequest request{.run_count = flags.count};
+  NextRunsRequest request{.run_count = flags.count, .precision = flags.precision};
   if (!budgets.empty()) request.target_flops = budgets[0];
   if (flags.sweep > 0) request.sweep_flops = flags.sweep;
   ASSIGN_OR_RETURN(request.candidates, ReadCandidates(flags.candidates_path));
@@ -81,6 +86,7 @@ std::string NextRunsTable(const NextRunsAdvice& advice) {
                         Range(advice.after.parameter_count, "%.3g"));
   absl::StrAppend(&text, "Brackets: 95 %, of the law alone for what is sought, of one new run for the expected loss. Narrows: share of the interval of ln L,\n"
                          "the runs above being done.\n");
+  absl::StrAppend(&text, PrecisionSentence(*advice.reach), "\n");
   absl::StrAppendFormat(&text, "The plan works with a weak prior (exponents .35 +- .24), of weight %.2g %%.\n", 100 * advice.prior_weight);
   return text;
 }

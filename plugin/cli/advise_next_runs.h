@@ -14,6 +14,7 @@ struct NextRunsFlags {
   bool asked = false;
   double sweep = 0;  // FLOPs; 0: one by one.
   int count = 6;
+  double precision = kWantedPrecision;
   std::string candidates_path;  // Empty: none.
   std::string plan_path;        // Empty: none; - for standard output.
 };

@@ -53,6 +53,31 @@ ordered_json SelectionColumns(const std::vector<TargetIntervals>& selections) {
   return columns;
 }
 
+const char* NameOf(PrecisionState state) {
+  switch (state) {
+    case PrecisionState::kReached: return "REACHED";
+    case PrecisionState::kWithinBudget: return "WITHIN_BUDGET";
+    case PrecisionState::kDrifting: return "DRIFTING";
+    case PrecisionState::kNoiseLimited: return "NOISE_LIMITED";
+    case PrecisionState::kBudgetLimited: break;
+  }
+  return "BUDGET_LIMITED";
+}
+
+ordered_json PrecisionObject(const std::optional<PrecisionReach>& reach) {
+  if (!reach) return nullptr;
+  return {{"state", NameOf(reach->state)},
+          {"wanted", reach->wanted},
+          {"now", reach->now},
+          {"best", reach->best},
+          {"budget_flops", reach->budget_flops},
+          {"log_loss_noise", reach->log_loss_noise},
+          {"drift", OptionalNumber(reach->drift)},
+          {"needed_flops", OptionalNumber(reach->needed_flops)},
+          {"enough_noise", OptionalNumber(reach->enough_noise)},
+          {"message", PrecisionSentence(*reach)}};
+}
+
 ordered_json RunObject(const CandidateRun& run, size_t index) {
   return {{"name", NameOf(run, index)},
           {"parameter_count", run.parameter_count},
@@ -127,9 +152,38 @@ ordered_json NextRunsDocument(const NextRunsAdvice& advice) {
   document["interval_before"] = ready ? IntervalsObject(advice.plan->before) : ordered_json(nullptr);
   document["interval_after"] = ready ? IntervalsObject(advice.after) : ordered_json(nullptr);
   document["interval_after_selection"] = SelectionColumns(advice.after_selection);
+  document["precision"] = PrecisionObject(advice.reach);
   document["next_runs"] = RunArray(advice);
   document["plan"] = std::move(plan);
   return document;
+}
+
+std::string PrecisionSentence(const PrecisionReach& reach) {
+  const std::string wanted = absl::StrFormat("the best loss at the target to +-%.2g %%", 100 * reach.wanted);
+  switch (reach.state) {
+    case PrecisionState::kReached:
+      return absl::StrFormat("The runs so far tell %s: they give +-%.2g %%.", wanted, 100 * reach.now);
+    case PrecisionState::kWithinBudget:
+      return absl::StrFormat("%.3g FLOPs may tell %s: now it is +-%.2g %%, and no runs for them give less than +-%.2g %%.", reach.budget_flops, wanted,
+                             100 * reach.now, 100 * reach.best);
+    case PrecisionState::kDrifting:
+      return absl::StrFormat("By the law alone the best loss at the target is known to +-%.2g %%, but trusting large runs more moves it by %+.2g %%: the law drifts "
+                             "with the region fitted, and only runs nearer to the target tell it to +-%.2g %%.",
+                             100 * reach.now, 100 * *reach.drift, 100 * reach.wanted);
+    case PrecisionState::kNoiseLimited:
+      return absl::StrFormat("Noise-limited: no choice of candidates for %.3g FLOPs, each run once, tells %s, as one run scatters by %.2g %%: now it is "
+                             "+-%.2g %%, at best +-%.2g %%. About %.2g FLOPs of the same would do, or runs that scatter by %.2g %%.",
+                             reach.budget_flops, wanted, 100 * reach.log_loss_noise, 100 * reach.now, 100 * reach.best, *reach.needed_flops,
+                             100 * *reach.enough_noise);
+    case PrecisionState::kBudgetLimited: break;
+  }
+  if (reach.dearest_flops == 0) {
+    return absl::StrFormat("No candidate costs as little as %.3g FLOPs: %s stays out of reach, now it is +-%.2g %%.", reach.budget_flops, wanted,
+                           100 * reach.now);
+  }
+  return absl::StrFormat("No choice of runs for %.3g FLOPs tells %s, even with hardly any noise: now it is +-%.2g %%, at best +-%.2g %%. Candidates of other "
+                         "sizes or lengths, or larger ones, are needed.",
+                         reach.budget_flops, wanted, 100 * reach.now, 100 * reach.best);
 }
 
 std::string NextRunsPlanText(const NextRunsAdvice& advice) {

@@ -12,11 +12,13 @@
 // Exits 1 where, with 60 seeds, g1 needs over 7e19 FLOPs to 1 % on the real pool, or over a tenth of what random needs, or a free design of 1e20 errs by
 // over .7 %.
 //
-//   build/tests/advice_next_runs [--seeds 60] [--policies random,cheapest,g1,hyb3] [--pool RUNS.csv --below FLOPS --target FLOPS]
+//   build/tests/advice_next_runs [--seeds 60] [--policies random,cheapest,g1,hyb3] [--pool RUNS.csv --below FLOPS --target FLOPS] [--runs 10000]
 //
-// --pool: the pool test alone, on other runs; those from --below FLOPs on are held out.
+// --pool: the pool test alone, on other runs; those from --below FLOPs on are held out. --runs N: only how long advice takes on N planted runs with a menu of
+// N candidates, the best of five; exits 1 over 200 ms for six runs.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -28,6 +30,8 @@
 #include <vector>
 
 #include "core/advice/next_runs.h"
+#include "core/advice/next_runs_advice.h"
+#include "core/fit/fitted_runs.h"
 #include "core/fit/percentile.h"
 #include "core/quantity/training_flops.h"
 #include "tests/testing/runs.h"
@@ -42,6 +46,7 @@ constexpr size_t kCheapest = 24, kStart = 8, kHeld = 5;
 constexpr double kDrawn = 0.8;
 constexpr double kNever = 1e99;  // Finite, for quantiles.
 constexpr double kMark = 7e19, kShareOfRandom = 0.1, kFreeMark = 0.7;
+constexpr double kMostMilliseconds = 200;
 constexpr double kPilotShare = 0.04, kFreeTarget = 1e23, kNoise = 0.004;
 constexpr uint64_t kFreeSeeds = 40;
 constexpr int kFreeRuns = 100;  // Planned; the first of them is run.
@@ -231,6 +236,45 @@ double PrintFree(double budget) {
   return Median(loss);
 }
 
+// N and D of a run of 1e17 to `most` FLOPs, within a factor of four of the best size.
+CandidateRun Draw(double most, std::mt19937_64& random) {
+  std::uniform_real_distribution<double> even;
+  const double budget = std::pow(10, 17 + (std::log10(most) - 17) * even(random));
+  const double n = ComputeOptimalSplit(ComputeAllocationExponents(kPlanted), budget).parameter_count * std::pow(4, 2 * even(random) - 1);
+  return {n, TokenCountForBudget(budget, n), budget, ""};
+}
+
+// Whether advice on six runs comes while a reader waits.
+bool PrintTimes(int run_count) {
+  std::mt19937_64 random(1);
+  Runs runs;
+  NextRunsRequest request{.target_flops = kFreeTarget};
+  for (int i = 0; i < run_count; ++i) {
+    const CandidateRun done = Draw(1e21, random);
+    runs.push_back(Noisy(done.parameter_count, done.token_count, kNoise, random));
+    runs.back().training_flops = done.training_flops;
+    request.candidates.push_back(Draw(1e22, random));
+  }
+  Fit fit{.law = "chinchilla", .observation_count = run_count};
+  fit.runs = FittedRunsOf(runs);
+  bool quick = true;
+  for (int count : {6, kMostNextRuns}) {
+    for (const std::optional<double>& sweep : {std::optional<double>(), std::optional<double>(1e22)}) {
+      request.run_count = count;
+      request.sweep_flops = sweep;
+      double least = INFINITY;
+      for (int round = 0; round < 5; ++round) {
+        const auto start = std::chrono::steady_clock::now();
+        AdviseNextRuns(fit, request).value();
+        least = std::min(least, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      }
+      std::printf("%d runs, %zu candidates: %3d next runs %-10s %6.1f ms\n", run_count, request.candidates.size(), count, sweep ? "of a sweep" : "one by one", least);
+      quick &= count > 6 || least <= kMostMilliseconds;
+    }
+  }
+  return quick;
+}
+
 // Whether the figures reach their marks.
 bool PrintAll(const std::vector<std::string>& policies, int seeds) {
   const Runs runs = LoadRuns("chinchilla_figure4_subset.csv");
@@ -253,11 +297,14 @@ int main(int argc, char** argv) {
   std::vector<std::string> policies = {"random", "cheapest", "g1", "hyb3"};
   std::string pool;
   double below = 0, target = 0;
+  int run_count = 0;
+  app.add_option("--runs", run_count);
   app.add_option("--seeds", seeds);
   app.add_option("--policies", policies)->delimiter(',');
   CLI::Option* file = app.add_option("--pool", pool);
   file->needs(app.add_option("--below", below))->needs(app.add_option("--target", target));
   CLI11_PARSE(app, argc, argv);
+  if (run_count > 0) return PrintTimes(run_count) ? 0 : 1;
   std::printf("Median FLOPs (80th percentile) to 1 %% and to .5 %%, %d seeds\n", seeds);
   if (pool.empty()) return PrintAll(policies, seeds) ? 0 : 1;
   std::ifstream stream(pool);

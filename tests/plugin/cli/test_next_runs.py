@@ -45,6 +45,19 @@ def test_plan_holds_the_runs_of_the_json(fit, tmp_path):
     assert selections[0] == next_runs["interval_before"]["loss_nats_per_token"][1]
 
 
+def test_what_noise_and_drift_forbid_is_said(fit):
+    sweep = ("--budget", "1e23", "--next-runs", "--sweep", "1e20", "--precision")
+    limited = json.loads(advise(fit, *sweep, 0.003, "--format", "json").stdout)["next_runs"]["precision"]
+    assert limited["state"] == "NOISE_LIMITED" and limited["wanted"] < limited["best"] < limited["now"]
+    assert limited["needed_flops"] > 1e20 and limited["enough_noise"] < limited["log_loss_noise"]
+    assert limited["message"] in advise(fit, *sweep, 0.003).stdout
+    # Hoffmann et al.'s law says 2 % less loss once it trusts large runs more: its own interval of .4 % is no promise.
+    drifting = json.loads(advise(fit, *sweep, 0.01, "--format", "json").stdout)["next_runs"]["precision"]
+    assert drifting["state"] == "DRIFTING" and drifting["drift"] == pytest.approx(-0.021, abs=0.004)
+    wide = json.loads(advise(fit, *sweep, 0.05, "--format", "json").stdout)["next_runs"]["precision"]
+    assert wide["state"] == "REACHED" and wide["needed_flops"] is None
+
+
 def test_a_users_candidates_are_ranked_by_name(fit, tmp_path):
     candidates = tmp_path / "candidates.csv"
     candidates.write_text("name,N,D\nsmall,1e8,2e9\nlarge,4e9,8e10\nlong,1e8,1e11\n")
