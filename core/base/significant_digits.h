@@ -7,6 +7,9 @@ namespace isoflop {
 // Infinities and NaN are returned unchanged.
 double RoundResult(double value);
 
+// Rounds to 6 significant digits: for what is drawn rather than read, where a pixel is a thousandth of an axis.
+double RoundDrawn(double value);
+
 }  // namespace isoflop
 
 #endif  // ISOFLOP_CORE_BASE_SIGNIFICANT_DIGITS_H_

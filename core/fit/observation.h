@@ -30,6 +30,7 @@ struct Observation {
   // Where it came from. Not part of the content: two observations of equal quantities and weight count as equal.
   std::string run_id;
   std::string run_name;
+  int64_t end_time_ms = 0;                    // Milliseconds since 1970 (UTC); 0 where not known.
   std::map<std::string, std::string> labels;  // Columns that are no quantity.
   int64_t line = 0;                           // Of the input file, the header being line 1; 0 when it came from elsewhere.
   // Observations of one run share this; empty: a run of its own. Replicas draw runs, not observations.

@@ -17,8 +17,10 @@
 #include "core/fit/withheld_intervals.h"
 #include "core/quantity/training_flops.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/drawn_runs.h"
 #include "plugin/document/json_values.h"
 #include "plugin/document/round_steps.h"
+#include "plugin/document/runs_document.h"
 #include "plugin/recognize/exclusion_tag.h"
 
 namespace isoflop {
@@ -37,12 +39,17 @@ std::vector<double> FrontierBudgets(const Region& region, double budget) {
   return LogSteps(region.training_flops->first / 3, 3 * std::max(region.training_flops->second, budget), kFrontierSteps);
 }
 
+ordered_json DrawnInterval(const Interval& interval) {
+  const auto drawn = [](const std::optional<double>& value) { return value ? std::optional(RoundDrawn(*value)) : value; };
+  return IntervalObject({.estimate = drawn(interval.estimate), .lower = drawn(interval.lower), .upper = drawn(interval.upper)});
+}
+
 ordered_json FrontierArray(const std::vector<FrontierPoint>& frontier) {
   ordered_json array = ordered_json::array();
   for (const FrontierPoint& point : frontier) {
-    array.push_back({{"budget_flops", RoundResult(point.budget_flops)},
-                     {"parameter_count", IntervalObject(point.parameter_count)},
-                     {"loss_nats_per_token", IntervalObject(point.loss_nats_per_token)}});
+    array.push_back({{"budget_flops", RoundDrawn(point.budget_flops)},
+                     {"parameter_count", DrawnInterval(point.parameter_count)},
+                     {"loss_nats_per_token", DrawnInterval(point.loss_nats_per_token)}});
   }
   return array;
 }
@@ -59,29 +66,31 @@ absl::StatusOr<ordered_json> ContourArray(const Fit& fit, double parameter_count
   for (double level : RoundLevels(lowest, highest, kMostContours)) {
     ASSIGN_OR_RETURN(const Contour contour, ComputeContour(fit, level, sizes, {least_d / 3, 3 * widest_d}));
     ordered_json points = ordered_json::array();
-    for (const auto& [n, d] : contour.points) points.push_back(ordered_json::array({n, d}));
+    for (const auto& [n, d] : contour.points) points.push_back(ordered_json::array({RoundDrawn(n), RoundDrawn(d)}));
     if (points.size() > 1) array.push_back({{"loss_nats_per_token", RoundResult(level)}, {"points", std::move(points)}});
   }
   return array;
 }
 
-absl::StatusOr<ordered_json> RunArray(const RecognizedStudy& study, const Fit* fit) {
-  ordered_json array = ordered_json::array();
-  for (const Observation& o : study.observations) {
-    ordered_json residual = nullptr;
-    if (fit != nullptr && fit->identified()) {
-      ASSIGN_OR_RETURN(const double predicted, PredictLoss(*fit, *o.parameter_count, *o.token_count));
-      residual = RoundResult(std::log(*o.loss_nats_per_token / predicted));
-    }
-    array.push_back({{"run_id", o.run_id},
-                     {"run_name", o.run_name},
-                     {"parameter_count", *o.parameter_count},
-                     {"token_count", *o.token_count},
-                     {"training_flops", *TrainingFlopsOf(o)},
-                     {"loss_nats_per_token", *o.loss_nats_per_token},
-                     {"log_residual", std::move(residual)}});
-  }
-  return array;
+// The runs that are drawn, and how they were chosen where those are not all; else null.
+struct RunArrays {
+  ordered_json runs = ordered_json::array();
+  ordered_json selection = nullptr;
+};
+
+absl::StatusOr<RunArrays> DrawRuns(const std::vector<Observation>& runs, const Fit* fit) {
+  ASSIGN_OR_RETURN(const std::vector<double> residuals, LogResiduals(runs, fit));
+  const DrawnRuns drawn = ChooseDrawnRuns(runs, residuals, fit == nullptr ? std::nullopt : fit->log_loss_standard_deviation);
+  RunArrays arrays;
+  for (size_t run : drawn.indices) arrays.runs.push_back(RunObject(runs[run], residuals.empty() ? nullptr : &residuals[run], RoundDrawn));
+  if (drawn.indices.size() == runs.size()) return arrays;
+  arrays.selection = {{"run_count", runs.size()},
+                      {"drawn_count", drawn.indices.size()},
+                      {"frontier_count", drawn.frontier_count},
+                      {"outlier_count", drawn.outlier_count},
+                      {"latest_count", drawn.latest_count},
+                      {"thinned_count", drawn.thinned_count}};
+  return arrays;
 }
 
 ordered_json ExcludedByReason(const std::vector<Exclusion>& excluded) {
@@ -186,7 +195,9 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
   document["verdict"] = nullptr;
   document["law"] = fit != nullptr ? LawObject(*fit) : ordered_json(nullptr);
   document["frontier"] = ordered_json::array();
-  ASSIGN_OR_RETURN(document["runs"], RunArray(study, fit));
+  ASSIGN_OR_RETURN(RunArrays runs, DrawRuns(study.observations, fit));
+  document["runs"] = std::move(runs.runs);
+  document["run_selection"] = std::move(runs.selection);
   document["contours"] = ordered_json::array();
   document["excluded"] = ExcludedByReason(study.excluded);
   document["mapping"] = MappingArray(study);

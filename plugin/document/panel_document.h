@@ -32,7 +32,11 @@ struct PanelInput {
 //   version, newest_version  of the law shown and of the newest; an old one may have no replicas, and then gives no bounds but its parameters'
 //   law              FitDocument without the replicas' estimates and without `excluded`, or null
 //   frontier         85 budgets, 1e18 to 3e22 or further, with best size and loss
-//   runs, contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing, needs, suggested_runs
+//   runs             those that are drawn: all up to 2,000, else some of each kind (drawn_runs.h)
+//   run_selection    null, or how many runs there are, how many are drawn, and why; RunsDocument holds them all
+//   contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing, needs, suggested_runs
+//
+// Frontier, runs and contours have 6 digits.
 //
 // Returns InvalidArgument for a budget that is not positive and finite.
 absl::StatusOr<nlohmann::ordered_json> PanelDocument(const PanelInput& input);

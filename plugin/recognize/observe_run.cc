@@ -133,7 +133,7 @@ ObservedRun ObserveRun(const RunRecord& run, const SourceMapping& mapping) {
   if (std::optional<std::string> why = ReasonToExclude(run)) return LeftOut(run, *std::move(why));
   const std::vector<std::string> missing = mapping.Missing();
   if (!missing.empty()) return LeftOut(run, "not recognised in this study: " + absl::StrJoin(missing, ", "));
-  Observation observation{.run_id = run.run_id, .run_name = run.run_name};
+  Observation observation{.run_id = run.run_id, .run_name = run.run_name, .end_time_ms = run.end_time_ms};
   if (std::optional<std::string> why = Observe(run, mapping, observation)) return LeftOut(run, *std::move(why));
   EnterSchedule(ReadSchedule(run), observation);
   return {.observation = std::move(observation), .excluded = ListUnusedPoints(run, mapping.loss->source.key)};

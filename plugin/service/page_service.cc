@@ -41,7 +41,9 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
     case v1::LAW:
       return pages_.Law(study_id, request.law(), request.version());
     case v1::LAW_VERSIONS:
-      return pages_.LawVersions(study_id, request.law());
+      return pages_.LawVersions(study_id, request.law(), request.item_count());
+    case v1::RUNS:
+      return pages_.Runs(study_id, request.version());
     case v1::ADVICE:
       return pages_.Advice(study_id, budget_flops);
     case v1::NEXT_RUNS:

@@ -1,5 +1,6 @@
 #include "plugin/service/pages.h"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "plugin/document/next_runs_document.h"
 #include "plugin/document/other_sizes_document.h"
 #include "plugin/document/panel_document.h"
+#include "plugin/document/runs_document.h"
 #include "plugin/document/trade_offs_document.h"
 #include "plugin/service/advise_study.h"
 #include "plugin/service/exclusion_preview.h"
@@ -126,13 +128,24 @@ absl::StatusOr<SharedPage> Pages::Law(const std::string& study_id, const std::st
   return MakePage(fit.version, LawDocument(fit, newest->refit).dump());
 }
 
-absl::StatusOr<SharedPage> Pages::LawVersions(const std::string& study_id, const std::string& law) {
+absl::StatusOr<SharedPage> Pages::Runs(const std::string& study_id, int64_t version) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  SharedLaw law = view->law;
+  if (version != 0) {
+    ASSIGN_OR_RETURN(law, LawAt(store_, *view, version));
+  }
+  ASSIGN_OR_RETURN(const ordered_json document, RunsDocument(*view->recognized, law == nullptr ? nullptr : &law->fit));
+  return MakePage(view->version(), document.dump());
+}
+
+absl::StatusOr<SharedPage> Pages::LawVersions(const std::string& study_id, const std::string& law, int count) {
+  if (count < 0) return absl::InvalidArgumentError(absl::StrCat("item_count must not be negative, got ", count));
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ordered_json array = ordered_json::array();
   if (const absl::StatusOr<SharedLaw> newest = NewestLaw(*view, law); newest.ok()) {
     ASSIGN_OR_RETURN(const std::vector<LawVersion> versions,
                      store_.ListLawVersions(study_id, (*newest)->fit.law, std::numeric_limits<int64_t>::max(),
-                                            kGreatestVersionCount));
+                                            count == 0 ? kGreatestVersionCount : std::min(count, kGreatestVersionCount)));
     for (const LawVersion& version : versions) {
       ASSIGN_OR_RETURN(ordered_json object, VersionObject(version));
       array.push_back(std::move(object));

@@ -38,8 +38,11 @@ class Pages {
   // the one that pages show. NotFound when there is none.
   absl::StatusOr<SharedPage> Law(const std::string& study_id, const std::string& law, int64_t version);
 
-  // The newest kGreatestVersionCount versions of a law, newest first.
-  absl::StatusOr<SharedPage> LawVersions(const std::string& study_id, const std::string& law);
+  // All runs that the law is fitted to (plugin/document/runs_document.h). `version` as Panel.
+  absl::StatusOr<SharedPage> Runs(const std::string& study_id, int64_t version);
+
+  // The newest versions of a law, newest first: at most `count`, and never more than kGreatestVersionCount; 0 for as many as there are.
+  absl::StatusOr<SharedPage> LawVersions(const std::string& study_id, const std::string& law, int count);
 
   // As `isoflop advise --format json` prints it. NotFound when there is no law; FailedPrecondition when it cannot be
   // acted on.

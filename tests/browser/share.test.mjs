@@ -75,7 +75,7 @@ test('runs are exported as CSV, the law as JSON and charts as SVG', async () => 
   const document = await (await fetch(stack.route('panel', {experiment_id: studied}))).json();
   const csv = (await saved('csv')).text.split('\r\n');
   assert.equal(csv.length, document.runs.length + 2);  // The header, and nothing after the last line's end.
-  const run = document.runs[0];
+  const {runs} = await (await fetch(stack.route('runs', {experiment_id: studied}))).json(), run = runs[0];
   assert.ok(csv.includes([run.run_id, `"${run.run_name.replaceAll('"', '""')}"`, run.parameter_count, run.token_count, run.training_flops,
     run.loss_nats_per_token, run.log_residual].join(',')));
   const json = await saved('json');

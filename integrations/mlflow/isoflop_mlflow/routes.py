@@ -1,5 +1,6 @@
 """Our routes on MLflow's origin, all below {static prefix}/ajax-api/2.0/isoflop/."""
 
+import gzip
 import math
 import threading
 from typing import Callable
@@ -21,11 +22,15 @@ _DEADLINE_SEC = 2.0
 # Threads of the web server that may wait for the sidecar at once; the rest of its small pool stays with MLflow.
 _MAX_WAITING = 8
 _MAX_BUDGETS = 1000
+_MAX_ITEMS = 1000
+# A document of numbers takes a third of its size; higher levels cost more than they save.
+_GZIP_LEVEL = 5
 
 _PAGES = {
     "panel": pages_pb2.PANEL,
     "law": pages_pb2.LAW,
     "laws": pages_pb2.LAW_VERSIONS,
+    "runs": pages_pb2.RUNS,
     "advice": pages_pb2.ADVICE,
     "trade_offs": pages_pb2.TRADE_OFFS,
     "next_runs": pages_pb2.NEXT_RUNS,
@@ -93,7 +98,8 @@ def _answer_page(pages, sidecar: Sidecar, room: threading.BoundedSemaphore, kind
         kind=kind,
         budget_flops=_budgets(arguments.get("budget"), kind),
         sweep_flops=_sweep(arguments.get("sweep")),
-        version=_version(arguments.get("version")),
+        version=_whole("version", arguments.get("version")),
+        item_count=min(_whole("count", arguments.get("count")), _MAX_ITEMS),
         if_none_match=_held_entity_tag(),
         run_id=arguments.get("run_id", ""),
         excluded=arguments.get("excluded") == "true",
@@ -109,10 +115,13 @@ def _answer_page(pages, sidecar: Sidecar, room: threading.BoundedSemaphore, kind
         return _answer_failure(failure, sidecar)
     finally:
         room.release()
-    response = flask.Response(page.json, mimetype="application/json")
-    if page.not_modified:
-        response = flask.Response(status=304)
+    response = flask.Response(status=304) if page.not_modified else flask.Response(page.json, mimetype="application/json")
     response.headers["ETag"] = page.entity_tag
+    response.vary.add("Accept-Encoding")
+    if not page.not_modified and "gzip" in flask.request.accept_encodings:
+        response.set_data(gzip.compress(response.get_data(), _GZIP_LEVEL, mtime=0))
+        response.content_encoding = "gzip"
+        response.headers["ETag"] = f"W/{page.entity_tag}"  # Of the same document, in other bytes.
     # Of this caller only, and asked for again each time: permission and law may have changed.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -166,9 +175,9 @@ def _sweep(text: str | None) -> float | None:
     return sweep
 
 
-def _version(text: str | None) -> int:
+def _whole(name: str, text: str | None) -> int:
     if not text:
         return 0
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise ValueError(f"version must be a whole number, got {text!r}")
+        raise ValueError(f"{name} must be a whole number, got {text!r}")
     return int(text)

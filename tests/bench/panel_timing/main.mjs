@@ -1,11 +1,9 @@
 /** Starts what is measured, measures it, and prints the table. */
-import {spawnSync} from 'node:child_process';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {launch} from '../../browser/browser.mjs';
 import {plantedRuns} from '../../browser/planted_runs.mjs';
 import {Stack} from '../../browser/stack.mjs';
+import {storeRuns} from '../../browser/stored_runs.mjs';
 import {printTable} from './print_table.mjs';
 import {measureSizes} from './sizes.mjs';
 import {measureTimes} from './times.mjs';
@@ -13,16 +11,8 @@ import {measureTimes} from './times.mjs';
 const {values: {runs, openings}} = parseArgs({options: {runs: {type: 'string', default: '234'}, openings: {type: 'string', default: '20'}}});
 const runCount = Number(runs);
 
-function storeRuns(folder) {
-  const script = fileURLToPath(new URL('store_runs.py', import.meta.url));
-  const {status, stdout, stderr} = spawnSync(process.env.PYTHON ?? 'python3', [script, join(folder, 'mlflow.db')],
-    {input: JSON.stringify(plantedRuns(runCount)), encoding: 'utf8', maxBuffer: 1 << 28});
-  if (status !== 0) throw new Error(`store_runs.py: ${stderr}`);
-  return stdout.trim();
-}
-
 let experimentId;
-const stack = await Stack.start({}, (folder) => { experimentId = storeRuns(folder); });
+const stack = await Stack.start({}, (folder) => { experimentId = storeRuns(folder, plantedRuns(runCount)); });
 const browser = await launch();
 try {
   for (const [index, run] of plantedRuns(4).entries()) await stack.logCurve(experimentId, {...run, name: `running-${index}`, fraction: 0.4});

@@ -114,6 +114,13 @@ def test_an_unchanged_page_is_not_sent_again(server, experiment):
     assert server.route("panel", experiment, headers={"If-None-Match": '"other"'}).body == first.body
 
 
+def test_a_document_is_compressed_for_those_who_take_it(server, experiment):
+    wait_for_law(server, experiment)
+    plain, packed = server.route("panel", experiment), server.route("panel", experiment, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip" and gzip.decompress(packed.body) == plain.body
+    assert server.route("panel", experiment, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}).status == 304
+
+
 @pytest.mark.parametrize(
     ("name", "parameters", "status", "code", "words"),
     [

@@ -33,11 +33,13 @@ import uPlot from './vendor/uPlot/uPlot.esm.js';
 
 const REACH_PX = 12;
 const LABEL_PX = 11;
+const ROWS_A_FRAME = 1000;
 
 export class Chart {
   #subject;
   #plot = null;
   #page = null;
+  #allRuns = null;
   #wide = false;
   #axes = null;
   #marks = [];
@@ -64,9 +66,10 @@ export class Chart {
     this.#resize.observe(this.canvas);
   }
 
-  /** @param {Object} page @param {boolean} wide Of the full page. */
-  update(page, wide) {
+  /** @param {Object} page @param {boolean} wide Of the full page. @param {function(): Promise<Array<Object>>} allRuns */
+  update(page, wide, allRuns) {
     this.#page = page;
+    this.#allRuns = allRuns;
     this.#wide = wide;
     this.#axes = this.#subject.axes(page);
     this.#marks = this.#subject.marks(page);
@@ -228,10 +231,18 @@ export class Chart {
     this.card.style.top = `${y - height - 14 >= -30 ? y - height - 14 : y + 14}px`;
   }
 
-  #fillTable() {
-    const {columns, rows} = this.#subject.table(this.#page);
+  /** Of all runs, also where only some are drawn; a thousand rows a frame. */
+  async #fillTable() {
+    const page = this.#page, runs = page.run_selection ? await this.#allRuns().catch(() => page.runs) : page.runs;
+    const {columns, rows} = this.#subject.table({...page, runs}), body = element('tbody');
+    if (page !== this.#page) return;
     this.table.replaceChildren(element('table', {},
-      element('thead', {}, element('tr', {}, columns.map((name, index) => element('th', {scope: 'col', class: index ? 'right' : null}, name)))),
-      element('tbody', {}, rows.map((cells) => element('tr', {}, cells.map((cell, index) => element('td', {class: index ? 'right' : null}, cell)))))));
+      element('thead', {}, element('tr', {}, columns.map((name, index) => element('th', {scope: 'col', class: index ? 'right' : null}, name)))), body));
+    const fill = (from) => {
+      body.append(...rows.slice(from, from + ROWS_A_FRAME).map((cells) =>
+        element('tr', {}, cells.map((cell, index) => element('td', {class: index ? 'right' : null}, cell)))));
+      if (from + ROWS_A_FRAME < rows.length && body.isConnected) requestAnimationFrame(() => fill(from + ROWS_A_FRAME));
+    };
+    fill(0);
   }
 }

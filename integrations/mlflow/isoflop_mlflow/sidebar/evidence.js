@@ -6,7 +6,6 @@ import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {figure} from './tip.js';
 import {cautions} from './verdict.js';
 
-const SHOWN_VERSIONS = 12;
 const LETTERS = {alpha: 'α', beta: 'β'};
 
 const decades = ([low, high]) => figures.significant(Math.log10(high / low), 2);
@@ -34,15 +33,17 @@ export function checksView(page) {
       figure(found, TAB_TIPS.checks[name], {class: 'muted'})))));
 }
 
-/** @param {import('./model.js').Known} known @param {boolean} open @param {number} now In ms. */
-export function versionsView(known, open, now) {
+/** @param {import('./model.js').Known} known @param {number} shown How many; 0 while the list is closed. @param {number} now In ms. */
+export function versionsView(known, shown, now) {
   const versions = known.parts.laws?.document?.versions;
   return element('section', {class: 'part', 'data-key': 'versions', 'data-figures': true},
     element('div', {class: 'heading'}, element('h3', {}, TAB_WORDS.versions),
-      element('button', {type: 'button', class: 'link', 'data-action': 'versions', 'data-key': 'show-versions', 'aria-expanded': String(open)},
-        open ? TAB_WORDS.hide : TAB_WORDS.show)),
-    !open ? null : !versions ? element('div', {class: 'block', style: 'height:80px'}) :
-      element('ul', {class: 'rows'}, versions.slice(0, SHOWN_VERSIONS).map((version, at) => versionRow(version, versions[at + 1], known.page.version, now))));
+      element('button', {type: 'button', class: 'link', 'data-action': 'versions', 'data-key': 'show-versions', 'aria-expanded': String(shown > 0)},
+        shown ? TAB_WORDS.hide : TAB_WORDS.show)),
+    !shown ? null : !versions ? element('div', {class: 'block', style: 'height:80px'}) :
+      element('ul', {class: 'rows'}, versions.slice(0, shown).map((version, at) => versionRow(version, versions[at + 1], known.page.version, now))),
+    versions?.length > shown && shown ? element('button', {type: 'button', class: 'link', 'data-action': 'versions:older', 'data-key': 'older-versions'},
+      TAB_WORDS.olderVersions) : null);
 }
 
 function versionRow(version, before, shown, now) {

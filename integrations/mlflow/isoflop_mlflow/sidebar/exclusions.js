@@ -3,6 +3,7 @@
 import {element} from './element.js';
 import * as figures from './figures.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
+import {knownRuns} from './runs.js';
 import {figure} from './tip.js';
 import {runLink} from './why.js';
 import {TIPS} from './words.js';
@@ -18,7 +19,7 @@ export const previewQuery = ({runId, excluded}, budget) => ({budget, run_id: run
 export function exclusionsView(known, choice) {
   const {page} = known, out = page.excluded.filter((group) => group.by_hand).flatMap((group) => group.runs);
   const wanted = choice.runFilter.trim().toLowerCase();
-  const runs = page.runs.filter((run) => run.log_residual !== null && (!wanted || (run.run_name || run.run_id).toLowerCase().includes(wanted)))
+  const runs = knownRuns(known).filter((run) => run.log_residual !== null && (!wanted || (run.run_name || run.run_id).toLowerCase().includes(wanted)))
     .sort((a, b) => Math.abs(b.log_residual) - Math.abs(a.log_residual)).slice(0, SHOWN);
   const row = (run, excluded, offLaw) => runRow(known, choice, run, excluded, offLaw);
   return element('section', {class: 'part', 'data-key': 'exclusions', 'data-figures': true}, element('h3', {}, TAB_WORDS.leaveOutTitle),

@@ -11,8 +11,8 @@ const LABEL_PX = 11;
 /** RFC 4180. */
 const cell = (value) => /[",\r\n]/.test(value ?? '') ? `"${value.replaceAll('"', '""')}"` : String(value ?? '');
 
-/** @param {Object} page */
-export const runsCsv = (page) => `${[COLUMNS, ...page.runs.map((run) => COLUMNS.map((name) => run[name]))].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+/** @param {Array<Object>} runs */
+export const runsCsv = (runs) => `${[COLUMNS, ...runs.map((run) => COLUMNS.map((name) => run[name]))].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 
 /** @param {import('./chart.js').Chart} chart */
 export function chartSvg(chart) {
@@ -54,9 +54,10 @@ function download(name, type, text) {
 
 /**
  * @param {Object} page @param {Map<string, import('./chart.js').Chart>} charts Those in sight.
- * @param {function(): Promise<string>} lawText @param {function(string): void} done Called with what to tell the reader.
+ * @param {{lawText: function(): Promise<string>, allRuns: function(): Promise<Array<Object>>}} model
+ * @param {function(string): void} done Called with what to tell the reader.
  */
-export function exportList(page, charts, lawText, done) {
+export function exportList(page, charts, model, done) {
   const stem = `isoflop-${page.study.id}-law-${page.version}`;
   const line = (key, words, make) => {
     const button = element('button', {type: 'button', class: 'choice', 'data-key': `export-${key}`}, words);
@@ -71,7 +72,7 @@ export function exportList(page, charts, lawText, done) {
     return element('li', {}, button);
   };
   return element('div', {class: 'list', role: 'dialog', 'aria-label': TAB_WORDS.export, 'data-keep': true}, element('ul', {},
-    line('csv', TAB_WORDS.exportRuns, () => download(`${stem}-runs.csv`, 'text/csv', runsCsv(page))),
-    line('json', TAB_WORDS.exportLaw, async () => download(`${stem}.json`, 'application/json', await lawText())),
+    line('csv', TAB_WORDS.exportRuns, async () => download(`${stem}-runs.csv`, 'text/csv', runsCsv(await model.allRuns()))),
+    line('json', TAB_WORDS.exportLaw, async () => download(`${stem}.json`, 'application/json', await model.lawText())),
     [...charts].map(([name, chart]) => line(name, TAB_WORDS.exportChart(chart.picture().title), () => download(`${stem}-${name}.svg`, 'image/svg+xml', chartSvg(chart))))));
 }

@@ -56,7 +56,7 @@ class Panel {
     this.#options = options;
     this.#choice = {tab: 'advice', form: 'side', experimentId: null, runId: null, api: options.api, tabs: null, whatIf: null, settled: null,
       shown: null, preview: null,
-      runFilter: '', marginRun: null, ticks: {}, versions: false};
+      runFilter: '', marginRun: null, ticks: {}, versions: 0};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
@@ -206,7 +206,7 @@ class Panel {
       const drawn = this.#drawn.get(chart);
       if (moved || drawn?.page !== page || drawn.full !== full || drawn.parts !== parts || drawn.runId !== runId) {
         this.#drawn.set(chart, {page, full, parts, runId});
-        chart.update({...page, other: parts.other_sizes?.document, run_id: runId}, full);
+        chart.update({...page, other: parts.other_sizes?.document, run_id: runId}, full, () => this.#model.allRuns());
       }
     }
   }

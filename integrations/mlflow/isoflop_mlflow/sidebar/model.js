@@ -135,6 +135,13 @@ export class Model {
     return response.text();
   }
 
+  /** All runs that the law is fitted to, with all digits; the page document has those that are drawn. @returns {Promise<Array<Object>>} */
+  async allRuns() {
+    const response = await fetch(this.#url('runs', {}), {cache: 'no-store'});
+    if (!response.ok) throw new Error(`runs: ${response.status}`);
+    return (await response.json()).runs;
+  }
+
   /** Fetches the page document. A later call replaces an earlier one, so an answer for another budget is never shown. */
   async load() {
     this.#request?.abort();

@@ -1,4 +1,4 @@
-/** Where a run's own page is, in MLflow's hash routes. */
+/** Where a run's own page is, in MLflow's hash routes; and the runs that a page knows of. */
 
 /** @param {string} experimentId @param {string} runId */
 export function runAddress(experimentId, runId) {
@@ -9,3 +9,6 @@ export function runAddress(experimentId, runId) {
 export function openRun(experimentId, runId) {
   location.hash = runAddress(experimentId, runId).slice(1);
 }
+
+/** All runs where the page has asked for them, else those that are drawn. @param {import('./model.js').Known} known @returns {Array<Object>} */
+export const knownRuns = (known) => known.parts.runs?.document?.runs ?? known.page.runs;

@@ -9,6 +9,7 @@ import {pagedStep, stepsOf} from './what_if.js';
 
 /** How long the slider rests before what takes a request follows it. */
 const SETTLE_MS = 150;
+const MORE_VERSIONS = 12;
 
 /**
  * @typedef {Object} Stage What the panel lends.
@@ -48,7 +49,7 @@ export class TabActions {
     else if (verb === 'settings') this.#settings();
     else if (verb === 'pin') model().pin(Number(id));
     else if (verb === 'versions') {
-      choice.versions = !choice.versions;
+      choice.versions = id === 'older' ? choice.versions + MORE_VERSIONS : choice.versions ? 0 : MORE_VERSIONS;
       render();
     } else if (verb === 'copy-plan') copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
   }
@@ -110,7 +111,7 @@ export class TabActions {
 
   #export() {
     const {choice, popover, chartsInSight, model, tell} = this.#stage;
-    popover.show('export', exportList(choice.shown, chartsInSight(), () => model().lawText(), (told) => {
+    popover.show('export', exportList(choice.shown, chartsInSight(), model(), (told) => {
       popover.close(true);
       tell(told);
     }));

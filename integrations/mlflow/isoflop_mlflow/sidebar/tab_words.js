@@ -130,6 +130,7 @@ export const TAB_WORDS = {
   within: (percent, runs) => `within ${percent} (the ${runs} largest)`,
   decades: (decades, range) => `${decades} decades, ${range}`,
   versions: 'Versions of the law',
+  olderVersions: 'Older ones',
   show: 'Show',
   shown: 'shown',
   showVersion: (version) => `Show version ${version}`,

@@ -4,12 +4,13 @@ import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {forecastRow} from './running.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
+import {knownRuns} from './runs.js';
 import {figure} from './tip.js';
 import {TIPS, WORDS} from './words.js';
 
 /** @param {import('./model.js').Known} known @param {string} runId */
 export function thisRunView(known, runId) {
-  const {page} = known, run = page.runs.find((one) => one.run_id === runId);
+  const {page} = known, run = knownRuns(known).find((one) => one.run_id === runId);
   const noise = page.law?.noise?.log_loss_standard_deviation ?? null;
   const forecast = known.parts.forecasts?.document?.forecasts.find((one) => one.run === runId);
   const reason = page.excluded.find((group) => group.point_count === 0 && group.runs.some((one) => one.run_id === runId))?.reason;

@@ -20,7 +20,7 @@ import {TIPS, WORDS} from './words.js';
  * @property {?number} whatIf The budget that the slider asks about; null for the reader's own.
  * @property {?number} settled The same once the slider rests.
  * @property {?import('./exclusions.js').Preview} preview
- * @property {boolean} versions Whether the versions of the law are listed.
+ * @property {number} versions How many versions of the law are listed; 0 for none.
  * @property {string} runFilter
  * @property {Object<string, boolean>} ticks Of next runs, by name, where the reader has set them.
  * @property {?string} marginRun The run for which more compute is weighed.
@@ -41,7 +41,8 @@ export function wantedParts(known, choice) {
   if (!page?.law || known.offline || !needsTabs(page, choice)) return {};
   const tab = shownTab(page, choice), full = choice.form === 'full', budget = choice.settled ?? page.budget_flops, wanted = {};
   if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
-  if (tab === 'why' && choice.versions) wanted.laws = {};
+  if (tab === 'why' && choice.versions) wanted.laws = {count: choice.versions + 1};  // One more, for what changed since it.
+  if (page.run_selection && ((tab === 'why' && choice.runFilter) || (choice.runId && !page.runs.some((run) => run.run_id === choice.runId)))) wanted.runs = {};
   if (tab === 'running' || choice.runId) wanted.forecasts = {};
   if (!page.verdict) return wanted;
   if (full || tab === 'trade') wanted.advice_grid = {};
@@ -164,11 +165,17 @@ function tabParts(known, choice, shown, now) {
   return choice.tabs.tradeOffsView(known, choice, chartSlot);
 }
 
+/** What the charts leave out where there are very many runs. */
+function selectionNote({run_selection: selection}) {
+  return selection ? element('p', {class: 'secondary', 'data-key': 'run-selection'}, WORDS.drawnRuns(selection)) : null;
+}
+
 function adviceParts(known, choice) {
   const page = choice.shown, full = choice.form === 'full';
   const charts = element('div', {class: 'charts', 'data-key': 'charts'}, chartSlot('loss'), chartSlot('split'));
-  if (!full) return [charts, lawView(page)];
-  return [charts, element('div', {class: 'columns', 'data-key': 'columns'},
+  const selection = selectionNote(page);
+  if (!full) return [charts, selection, lawView(page)];
+  return [charts, selection, element('div', {class: 'columns', 'data-key': 'columns'},
     element('div', {'data-key': 'fit'}, lawView(page), chartSlot('residual')),
     element('div', {'data-key': 'sizes'}, choice.tabs?.otherSizesView(known.parts.other_sizes, chartSlot)),
     element('div', {'data-key': 'next'}, choice.tabs?.nextRunsView(known.parts.next_runs, choice)))];
@@ -176,7 +183,7 @@ function adviceParts(known, choice) {
 
 function whyParts(known, choice, now) {
   const page = choice.shown;
-  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), choice.tabs?.exclusionsView(known, choice), choice.tabs?.checksView(page),
+  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), selectionNote(page), choice.tabs?.exclusionsView(known, choice), choice.tabs?.checksView(page),
     page.state === 'not_trusted' ? [chartSlot('loss'), lawView(page)] : null, readFromView(page), choice.tabs?.versionsView(known, choice.versions, now)];
 }
 

@@ -78,6 +78,9 @@ export const WORDS = {
   largestRun: 'your largest run',
   legend: {runs: 'runs', best: 'best loss, 95 %', next: 'your next run', contours: 'same loss', split: 'best split, 95 %', budget: 'budget',
     asGood: 'as good', suggested: 'runs that would fix it'},
+  drawnRuns: ({drawn_count: drawn, run_count: all, frontier_count: frontier, outlier_count: outliers, latest_count: latest}) =>
+    `Drawn: ${whole(drawn)} of ${runs(all)}: ${whole(frontier)} on the frontier, ${plural(outliers, 'outlier', 'outliers')}, the latest ${whole(latest)}` +
+    ' and an even share of the rest. Tables and exports hold all.',
   nextRun: 'Your next run',
   bestLossHere: 'Best loss at this compute',
   sameLoss: 'Same loss on this line',
