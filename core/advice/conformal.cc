@@ -20,11 +20,18 @@ double NormalMultiple(double level) {
   return z;
 }
 
+double RankOf(size_t count, double level) { return std::ceil(level * static_cast<double>(count + 1) - 1e-9); }
+
 }  // namespace
 
+bool HasEnoughForMultiple(size_t count, double level) {
+  const double rank = RankOf(count, level);
+  return rank >= 1 && rank <= static_cast<double>(count);
+}
+
 double IntervalMultiple(std::vector<double> absolute_z, double level) {
-  const double rank = std::ceil(level * static_cast<double>(absolute_z.size() + 1) - 1e-9);
-  if (!(rank >= 1 && rank <= static_cast<double>(absolute_z.size()))) return kWiderThanNormal * NormalMultiple(level);
+  const double rank = RankOf(absolute_z.size(), level);
+  if (!HasEnoughForMultiple(absolute_z.size(), level)) return kWiderThanNormal * NormalMultiple(level);
   const auto nth = absolute_z.begin() + static_cast<std::ptrdiff_t>(rank) - 1;
   std::nth_element(absolute_z.begin(), nth, absolute_z.end());
   return std::max(kLeastMultiple, *nth);

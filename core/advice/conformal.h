@@ -1,6 +1,7 @@
 #ifndef ISOFLOP_CORE_ADVICE_CONFORMAL_H_
 #define ISOFLOP_CORE_ADVICE_CONFORMAL_H_
 
+#include <cstddef>
 #include <vector>
 
 namespace isoflop {
@@ -11,6 +12,9 @@ namespace isoflop {
 // the normal's alone held 76 to 88 % of the truths at 90 %.
 // Source: Vovk et al. 2005, split conformal prediction.
 double IntervalMultiple(std::vector<double> absolute_z, double level);
+
+// Whether so many are enough for that rank.
+bool HasEnoughForMultiple(size_t count, double level);
 
 }  // namespace isoflop
 

@@ -62,8 +62,13 @@ std::optional<LossForecast> CarryResiduals(const CurvedRun& run, const std::vect
   }
   const absl::StatusOr<ResidualCarry> carry = ResidualCarry::Fit(others);
   if (!carry.ok()) return std::nullopt;
-  return LossForecast{ForecastMethod::kResidualCarry, carry->Forecast(run.parameter_count, run.token_count, *losses),
-                      IntervalMultiple(carry->absolute_z(), level), static_cast<int>(others.size())};
+  LossForecast forecast{ForecastMethod::kResidualCarry, carry->Forecast(run.parameter_count, run.token_count, *losses),
+                        IntervalMultiple(carry->absolute_z(), level), static_cast<int>(others.size())};
+  if (HasEnoughForMultiple(others.size(), level)) {
+    forecast.multiple_source = MultipleSource::kLeaveOneOut;
+    forecast.multiple_count = forecast.compared_count;
+  }
+  return forecast;
 }
 
 std::optional<LossForecast> ByTemplate(const CurvedRun& run, const std::vector<const CurvedRun*>& same, double level) {

@@ -29,11 +29,20 @@ enum class ForecastMethod {
   kPowerLaw,          // core/advice/power_law_forecast.h.
 };
 
+// Where the multiple of an interval comes from (core/advice/conformal.h).
+enum class MultipleSource {
+  kUsual,        // Of too few forecasts: 2.6 at 95 %.
+  kLeaveOneOut,  // How far the finished runs lie from what the others say of them.
+  kRecord,       // How far the study's past forecasts missed (core/advice/forecast_record.h).
+};
+
 struct LossForecast {
   ForecastMethod method = ForecastMethod::kPowerLaw;
   LogLossForecast log_loss;
   double multiple = 0;       // Of the standard deviation, to either side, for the interval at the level asked for.
   int compared_count = 0;    // Finished runs that it rests on.
+  MultipleSource multiple_source = MultipleSource::kUsual;
+  int multiple_count = 0;    // Misses that the multiple rests on.
 
   double estimate() const;                    // Nats/token.
   std::pair<double, double> interval() const;

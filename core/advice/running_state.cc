@@ -6,6 +6,7 @@
 
 #include "core/advice/robust_spread.h"
 #include "core/fit/percentile.h"
+#include "core/fit/schedule_diagnostic.h"
 #include "core/quantity/training_flops.h"
 
 namespace isoflop {
@@ -18,6 +19,13 @@ constexpr size_t kMedianPoints = 5;
 constexpr double kMostRatio = 2;     // What is logged twice may differ by less: embeddings, attention, a last batch.
 
 bool Disagrees(double ratio) { return ratio > kMostRatio || ratio < 1 / kMostRatio; }
+
+// The last learning rate over its peak; nothing where it is not known.
+std::optional<double> LastRateShare(const LossCurve& curve) {
+  if (curve.learning_rates.empty()) return std::nullopt;
+  const double peak = *std::max_element(curve.learning_rates.begin(), curve.learning_rates.end());
+  return peak > 0 ? std::optional(curve.learning_rates.back() / peak) : std::nullopt;
+}
 
 bool Holds(const LossForecast& forecast, double loss) {
   const auto [low, high] = forecast.interval();
@@ -46,6 +54,16 @@ bool HasDiverged(const LossCurve& curve) {
   return std::log(last / least) > std::max(kDivergedRise, kDivergedNoise * RobustSpread(std::move(moves)));
 }
 
+std::optional<double> HotEnd(const CurvedRun& run, const std::vector<CurvedRun>& finished) {
+  if (run.curve.steps.empty() || !(run.step_count > 0) || run.curve.steps.back() < kFinishedStepShare * run.step_count) return std::nullopt;
+  const std::optional<double> share = LastRateShare(run.curve);
+  if (!share || !(*share > kDecayedShare)) return std::nullopt;
+  const bool others_decay = std::any_of(finished.begin(), finished.end(), [](const CurvedRun& other) {
+    return LastRateShare(other.curve).value_or(1) <= kDecayedShare;
+  });
+  return others_decay ? share : std::nullopt;
+}
+
 std::optional<CauseFound> FindCause(const RunLog& log, RunningState state, const std::optional<LossForecast>& forecast, double half_size_loss,
                                     double twice_size_loss) {
   if (log.training_flops && log.parameter_count > 0 && log.token_count > 0) {
@@ -56,6 +74,7 @@ std::optional<CauseFound> FindCause(const RunLog& log, RunningState state, const
     const double ratio = *log.tokens_per_step / *log.batch_token_count;
     if (Disagrees(ratio)) return CauseFound{RunningCause::kTokensDisagree, ratio};
   }
+  if (log.hot_end) return CauseFound{RunningCause::kSchedule, *log.hot_end};
   const bool off = state == RunningState::kAbove || state == RunningState::kBelow || state == RunningState::kDiverged;
   if (!off) return std::nullopt;
   if (log.learning_rate && log.usual_learning_rate) {

@@ -13,6 +13,7 @@ enum class RunningState {
   kAbove,          // Off the law: the forecast's interval lies wholly above twice the run noise, or below it.
   kBelow,
   kDiverged,       // HasDiverged, or the loss is no number.
+  kUnfinished,     // HotEnd: its schedule is cut.
   kTooEarly,       // IsTooEarly.
   kLengthUnknown,  // Nothing tells how long the run will be.
   kUnjudged,       // No law to compare it with, or too few points to forecast from.
@@ -25,6 +26,11 @@ RunningState CompareWithLaw(const LossForecast& forecast, double law_loss, doubl
 // points in a row had as their median.
 bool HasDiverged(const LossCurve& curve);
 
+// The share of its peak at which the learning rate stands where that is over 15 % with 98 % of the steps made: the decay that others of the study had
+// will not come. Read from the log, as the loss cannot show it: at half of a cosine schedule it lies near the law of finished runs. Nothing where
+// no run of `finished` ended with less, as in a study of constant rates.
+std::optional<double> HotEnd(const CurvedRun& run, const std::vector<CurvedRun>& finished);
+
 // What a run's log says, besides its loss, that could put it off the law. Absent: not known.
 struct RunLog {
   double parameter_count = 0;                   // N
@@ -32,6 +38,7 @@ struct RunLog {
   std::optional<double> training_flops;         // C, planned, where the run logs it.
   std::optional<double> tokens_per_step;        // As its token count grew.
   std::optional<double> batch_token_count;      // B, as it says.
+  std::optional<double> hot_end;                // HotEnd.
   std::optional<double> learning_rate;          // Peak.
   std::optional<double> usual_learning_rate;    // The peak of the finished run nearest in size.
 };
@@ -39,6 +46,7 @@ struct RunLog {
 enum class RunningCause {
   kFlopsDisagree,   // ratio = C / 6ND outside [.5, 2]: N, D or C is logged wrongly, or counted otherwise.
   kTokensDisagree,  // ratio = tokens a step / B outside [.5, 2].
+  kSchedule,        // ratio = the last rate over its peak, of HotEnd.
   kLearningRate,    // ratio = peak rate over that of the nearest finished run, outside [.5, 2]; said of runs off the law only.
   kSize,            // ratio = 2 or .5: the run ends as one of half or of twice its size would, within the forecast's interval.
 };

@@ -7,30 +7,29 @@
 namespace isoflop {
 namespace {
 
-constexpr double kDecayed = 0.15;       // Of the peak learning rate.
-constexpr double kFinished = 0.98;      // Of the planned steps.
 constexpr double kConstantRate = 0.99;  // Of the peak: never decayed.
-
-bool StoppedEarly(const Observation& o) { return o.completed_step_share && *o.completed_step_share < kFinished; }
-bool NotDecayed(const Observation& o) { return o.final_learning_rate_share && *o.final_learning_rate_share > kDecayed; }
 
 }  // namespace
 
+bool StoppedEarly(const Observation& run) { return run.completed_step_share && *run.completed_step_share < kFinishedStepShare; }
+
+bool EndedHot(const Observation& run) { return run.final_learning_rate_share && *run.final_learning_rate_share > kDecayedShare; }
+
+bool HasConstantRate(const Observation& run) { return run.final_learning_rate_share && *run.final_learning_rate_share >= kConstantRate; }
+
 std::optional<Diagnostic> DiagnoseSchedules(const Prepared& evidence) {
   const std::vector<Observation>& runs = evidence.sorted;
-  const auto stopped = std::count_if(runs.begin(), runs.end(), StoppedEarly), hot = std::count_if(runs.begin(), runs.end(), NotDecayed);
-  const auto either = std::count_if(runs.begin(), runs.end(), [](const Observation& o) { return StoppedEarly(o) || NotDecayed(o); });
+  const auto stopped = std::count_if(runs.begin(), runs.end(), StoppedEarly), hot = std::count_if(runs.begin(), runs.end(), EndedHot);
+  const auto either = std::count_if(runs.begin(), runs.end(), [](const Observation& o) { return StoppedEarly(o) || EndedHot(o); });
   if (either == 0) return std::nullopt;
-  const bool all_constant = std::all_of(runs.begin(), runs.end(), [](const Observation& o) {
-    return o.final_learning_rate_share && *o.final_learning_rate_share >= kConstantRate && !StoppedEarly(o);
-  });
+  const bool all_constant = std::all_of(runs.begin(), runs.end(), [](const Observation& o) { return HasConstantRate(o) && !StoppedEarly(o); });
   if (all_constant) return std::nullopt;
   return Diagnostic{.code = "UNFINISHED_SCHEDULE",
                     .severity = Severity::kWarning,
                     .title = "Schedules not finished",
                     .message = absl::StrFormat("%d of %d runs did not finish their schedule: %d ended with over %.0f %% of the peak learning rate, %d "
                                                "before %.0f %% of the planned steps.",
-                                               either, runs.size(), hot, 100 * kDecayed, stopped, 100 * kFinished),
+                                               either, runs.size(), hot, 100 * kDecayedShare, stopped, 100 * kFinishedStepShare),
                     .evidence = {{"unfinished_run_count", static_cast<double>(either)},
                                  {"high_final_learning_rate_count", static_cast<double>(hot)},
                                  {"early_end_count", static_cast<double>(stopped)}},

@@ -26,6 +26,7 @@ const char* NameOf(RunningState state) {
     case RunningState::kAbove: return "ABOVE";
     case RunningState::kBelow: return "BELOW";
     case RunningState::kDiverged: return "DIVERGED";
+    case RunningState::kUnfinished: return "UNFINISHED";
     case RunningState::kTooEarly: return "TOO_EARLY";
     case RunningState::kLengthUnknown: return "LENGTH_UNKNOWN";
     case RunningState::kUnjudged: break;
@@ -37,20 +38,22 @@ const char* NameOf(RunningState state) {
 int RankOf(RunningState state) {
   switch (state) {
     case RunningState::kDiverged: return 0;
-    case RunningState::kAbove: return 1;
-    case RunningState::kBelow: return 2;
-    case RunningState::kOnLaw: return 3;
-    case RunningState::kTooEarly: return 4;
-    case RunningState::kUnjudged: return 5;
+    case RunningState::kUnfinished: return 1;
+    case RunningState::kAbove: return 2;
+    case RunningState::kBelow: return 3;
+    case RunningState::kOnLaw: return 4;
+    case RunningState::kTooEarly: return 5;
+    case RunningState::kUnjudged: return 6;
     case RunningState::kLengthUnknown: break;
   }
-  return 6;
+  return 7;
 }
 
 const char* NameOf(RunningCause cause) {
   switch (cause) {
     case RunningCause::kFlopsDisagree: return "FLOPS_DISAGREE";
     case RunningCause::kTokensDisagree: return "TOKENS_DISAGREE";
+    case RunningCause::kSchedule: return "SCHEDULE";
     case RunningCause::kLearningRate: return "LEARNING_RATE";
     case RunningCause::kSize: break;
   }
@@ -63,6 +66,10 @@ std::string MessageOf(const CauseFound& found) {
       return absl::StrFormat("Its logged compute is %.2g times 6 N D: check its N, its D and how compute is counted.", found.ratio);
     case RunningCause::kTokensDisagree:
       return absl::StrFormat("Its tokens grow by %.2g times its batch a step: check its batch size and its token count.", found.ratio);
+    case RunningCause::kSchedule:
+      return absl::StrFormat("Its steps are made, and its learning rate still stands at %.2g %% of its peak: its schedule is cut, and its loss will end higher than "
+                             "that of finished runs.",
+                             100 * found.ratio);
     case RunningCause::kLearningRate:
       return absl::StrFormat("Its peak learning rate is %.2g times that of the finished run nearest in size.", found.ratio);
     case RunningCause::kSize: break;
@@ -89,6 +96,20 @@ ordered_json ForecastObject(const std::optional<LossForecast>& forecast, double 
           {"upper", Figure(upper / unit - offset)}};
 }
 
+const char* NameOf(MultipleSource source) {
+  switch (source) {
+    case MultipleSource::kRecord: return "RECORD";
+    case MultipleSource::kLeaveOneOut: return "LEAVE_ONE_OUT";
+    case MultipleSource::kUsual: break;
+  }
+  return "USUAL";
+}
+
+ordered_json IntervalSource(const std::optional<LossForecast>& forecast) {
+  if (!forecast) return nullptr;
+  return {{"multiple", Figure(forecast->multiple)}, {"source", NameOf(forecast->multiple_source)}, {"count", forecast->multiple_count}};
+}
+
 ordered_json EtaOf(const RunForecast& run) {
   if (!run.remaining_sec || run.last_time_ms == 0) return nullptr;
   const absl::Time end = absl::FromUnixMillis(run.last_time_ms) + absl::Seconds(*run.remaining_sec);
@@ -106,6 +127,7 @@ ordered_json ForecastOfRun(const RunForecast& run) {
           {"forecast", ForecastObject(run.forecast, 1, 0)},
           {"method", forecast ? ordered_json(NameOf(run.forecast->method)) : ordered_json(nullptr)},
           {"compared_run_count", forecast ? ordered_json(run.forecast->compared_count) : ordered_json(nullptr)},
+          {"interval", IntervalSource(run.forecast)},
           {"law_loss", Figure(run.law_loss)},
           {"shift", run.law_loss ? ForecastObject(run.forecast, *run.law_loss, 1) : ordered_json(nullptr)},
           {"cause", CauseObject(run.cause)},
@@ -130,6 +152,17 @@ ordered_json OffLawArray(std::vector<RunOffLaw> runs) {
   return array;
 }
 
+ordered_json CutArray(const std::vector<CutRun>& runs) {
+  ordered_json array = ordered_json::array();
+  for (size_t i = 0; i < std::min(runs.size(), kMostOffLaw); ++i) {
+    array.push_back({{"run", runs[i].run_id},
+                     {"name", runs[i].run_name},
+                     {"completed_step_share", Figure(runs[i].completed_step_share)},
+                     {"final_learning_rate_share", Figure(runs[i].final_learning_rate_share)}});
+  }
+  return array;
+}
+
 ordered_json CalibrationObject(const std::vector<RunRecordOfForecast>& record) {
   std::vector<ScoredForecast> scored;
   for (const RunRecordOfForecast& one : record) scored.push_back(one.scored);
@@ -140,7 +173,7 @@ ordered_json CalibrationObject(const std::vector<RunRecordOfForecast>& record) {
     const RunRecordOfForecast& one = record[i];
     points.push_back({{"run", one.run_id},
                       {"name", one.run_name},
-                      {"method", one.method},
+                      {"method", NameOf(one.method)},
                       {"progress", Figure(one.progress)},
                       {"forecast", Figure(std::exp(one.scored.forecast.log_loss))},
                       {"loss", Figure(one.scored.final_loss)},
@@ -183,6 +216,14 @@ const char* NameOf(ForecastMethod method) {
   return "POWER_LAW";
 }
 
+std::optional<ForecastMethod> MethodNamed(const std::string& name) {
+  for (ForecastMethod method : {ForecastMethod::kResidualCarry, ForecastMethod::kTemplate, ForecastMethod::kRateAware, ForecastMethod::kGenericRateAware,
+                                ForecastMethod::kPowerLaw}) {
+    if (name == NameOf(method)) return method;
+  }
+  return std::nullopt;
+}
+
 ordered_json ForecastsDocument(const ForecastsInput& input) {
   std::vector<RunForecast> runs = input.runs;
   std::sort(runs.begin(), runs.end(), [](const RunForecast& a, const RunForecast& b) {
@@ -200,8 +241,11 @@ ordered_json ForecastsDocument(const ForecastsInput& input) {
           {"broken_count", CountOf(runs, {RunningState::kDiverged})},
           {"stoppable", Stoppable(runs)},
           {"left_out_count", input.left_out_count},
+          {"left_out_flops", Figure(input.left_out_flops)},
           {"forecasts", std::move(forecasts)},
           {"off_law", OffLawArray(input.off_law)},
+          {"unfinished_count", static_cast<int64_t>(input.cut.size())},
+          {"unfinished", CutArray(input.cut)},
           {"calibration", CalibrationObject(input.record)}};
 }
 

@@ -35,23 +35,33 @@ struct RunOffLaw {
   OffLaw off;
 };
 
+// A finished run whose schedule was cut; shares absent where not known.
+struct CutRun {
+  std::string run_id, run_name;
+  std::optional<double> completed_step_share, final_learning_rate_share;
+};
+
 // A forecast that was made of a run that has ended since.
 struct RunRecordOfForecast {
-  std::string run_id, run_name, method;
+  std::string run_id, run_name;
+  ForecastMethod method = ForecastMethod::kPowerLaw;
   double progress = 0;  // At which it was made.
   ScoredForecast scored;
 };
 
-// As the document names it.
+// As the document names it; the method of a name, nothing of others.
 const char* NameOf(ForecastMethod method);
+std::optional<ForecastMethod> MethodNamed(const std::string& name);
 
 struct ForecastsInput {
   int64_t version = 0;  // Of the law; 0: there is none.
   std::optional<double> log_loss_standard_deviation;
   std::optional<double> smallest_visible_shift;  // Of ln L.
   std::vector<RunForecast> runs;                 // kMostForecasts at most.
-  int64_t left_out_count = 0;                    // Running ones that are not among them.
+  int64_t left_out_count = 0;                    // Running ones that are not among them,
+  std::optional<double> left_out_flops;          // the largest planned compute of theirs.
   std::vector<RunOffLaw> off_law;
+  std::vector<CutRun> cut;
   std::vector<RunRecordOfForecast> record;       // The newest last.
 };
 
@@ -60,18 +70,24 @@ struct ForecastsInput {
 //
 //   running_count, off_law_count (above or below), broken_count (diverged)
 //   stoppable  {"run_count", "remaining_flops"}: what stopping the runs above the law and the diverged ones now would free
-//   left_out_count: running runs past the first kMostForecasts, of which nothing is said
+//   left_out_count: running runs of which nothing is said, the kMostForecasts of the largest planned compute coming first; left_out_flops: the largest
+//     planned compute of theirs, FLOPs, null where none plans any
 //   forecasts  the worst state first, then by name. Each
 //     {"run", "name",
-//      "state": "DIVERGED" | "ABOVE" | "BELOW" | "ON_LAW" | "TOO_EARLY" | "LENGTH_UNKNOWN" | "UNJUDGED" (core/advice/running_state.h),
+//      "state": "DIVERGED" | "UNFINISHED" | "ABOVE" | "BELOW" | "ON_LAW" | "TOO_EARLY" | "LENGTH_UNKNOWN" | "UNJUDGED" (core/advice/running_state.h),
 //      "parameter_count", "token_count" (planned), "progress" (0 to 1),
 //      "forecast": {"estimate", "lower", "upper"} of the final loss, nats/token, null while it is too early,
 //      "method": "RESIDUAL_CARRY" | "TEMPLATE" | "RATE_AWARE" | "GENERIC_RATE_AWARE" | "POWER_LAW", "compared_run_count",
+//      "interval": {"multiple": of the standard deviation to either side, "source": "RECORD" (how far past forecasts missed) | "LEAVE_ONE_OUT" (how far
+//      finished runs lie from what the others say) | "USUAL", "count": of those misses},
 //      "law_loss", "shift": {"estimate", "lower", "upper"}: the forecast over the law, less one,
-//      "cause": {"code": "FLOPS_DISAGREE" | "TOKENS_DISAGREE" | "LEARNING_RATE" | "SIZE", "ratio", "message"},
+//      "cause": {"code": "FLOPS_DISAGREE" | "TOKENS_DISAGREE" | "SCHEDULE" | "LEARNING_RATE" | "SIZE", "ratio", "message"},
 //      "neighbour_run": {"run", "name"}, "remaining_flops", "remaining_sec", "eta" (RFC 3339)}; null where not known
 //   off_law    finished runs with |z| > 3, the greatest first, kMostOffLaw at most: {"run", "name", "shift" (ln L), "z", "severity": "WARNING"
 //     past 4, else "INFO"}
+//
+//   unfinished_count, unfinished  finished runs that ended before 98 % of their planned steps or with over 15 % of their peak learning rate, kMostOffLaw at most:
+//     {"run", "name", "completed_step_share", "final_learning_rate_share"}; none in a study of constant rates
 //
 //   calibration  of the forecasts that were made for readers of runs under way and whose truth has come, the first of each tenth of a run:
 //     {"count", "held_share" (of the truths, inside the intervals), "mean_absolute_z", "median_absolute_error" (of ln L),

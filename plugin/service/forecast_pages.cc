@@ -26,25 +26,39 @@ std::optional<std::string> RateMetricOfAny(const std::vector<RunRecord>& running
   return std::nullopt;
 }
 
+// Leaves the kMostForecasts of the largest planned compute, where the most can be saved; answers the largest of those left out.
+std::optional<double> KeepLargest(const std::vector<QuantitySource>& mapping, std::vector<RunRecord>& running) {
+  if (running.size() <= kMostForecasts) return std::nullopt;
+  std::vector<std::pair<double, size_t>> ranked;  // Unknown compute comes last.
+  for (size_t i = 0; i < running.size(); ++i) ranked.emplace_back(-PlannedFlops(running[i], mapping).value_or(0), i);
+  std::sort(ranked.begin(), ranked.end());
+  std::vector<RunRecord> kept;
+  for (size_t i = 0; i < kMostForecasts; ++i) kept.push_back(std::move(running[ranked[i].second]));
+  const double left_out_flops = -ranked[kMostForecasts].first;
+  running = std::move(kept);
+  return left_out_flops > 0 ? std::optional(left_out_flops) : std::nullopt;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ForecastPages::Write(const ViewPublisher::View& view) {
-  std::vector<std::string> run_ids = view->recognized->running_run_ids;
-  if (run_ids.size() > kMostForecasts) run_ids.resize(kMostForecasts);
-  ASSIGN_OR_RETURN(std::vector<RunRecord> running, store_.LoadRuns(view->study_id, run_ids));
+  ASSIGN_OR_RETURN(std::vector<RunRecord> running, store_.LoadRuns(view->study_id, view->recognized->running_run_ids));
   std::erase_if(running, [](const RunRecord& run) { return ReasonToExclude(run).has_value(); });
+  const size_t running_count = running.size();
+  const std::optional<double> left_out_flops = KeepLargest(view->recognized->mapping, running);
   const std::shared_ptr<Kept> kept = Find(view->study_id);
   std::lock_guard<std::mutex> guard(kept->mutex);
   ASSIGN_OR_RETURN(const bool changed, Renew(view, running, *kept));
   if (!changed) return kept->json;
   ForecastsInput input{.version = view->version(),
                        .smallest_visible_shift = kept->examined.smallest_visible_shift,
-                       .left_out_count = static_cast<int64_t>(view->recognized->running_run_ids.size() - run_ids.size()),
-                       .off_law = kept->examined.runs};
+                       .left_out_count = static_cast<int64_t>(running_count - running.size()),
+                       .left_out_flops = left_out_flops,
+                       .off_law = kept->examined.runs,
+                       .cut = kept->cut,
+                       .record = kept->record};
   if (view->law != nullptr) input.log_loss_standard_deviation = view->law->fit.log_loss_standard_deviation;
   for (const auto& [run_id, run] : kept->runs) input.runs.push_back(run.said);
-  ASSIGN_OR_RETURN(std::vector<Prediction> predictions, store_.LoadPredictions(view->study_id));
-  input.record = ScorePredictions(std::move(predictions), *view->recognized);
   kept->json = ForecastsDocument(input).dump();
   return kept->json;
 }
@@ -54,6 +68,7 @@ absl::StatusOr<bool> ForecastPages::Renew(const ViewPublisher::View& view, const
   if (kept.evidence != view->evidence_key) RETURN_IF_ERROR(LoadFinished(*view, running, kept));
   std::map<std::string, KeptRun> runs;
   std::vector<Prediction> predictions;
+  const std::vector<PastForecast> past = PastOf(kept.record);
   for (const RunRecord& record : running) {
     KeptRun& run = runs[record.run_id];
     run.state = StateOf(record);
@@ -64,7 +79,7 @@ absl::StatusOr<bool> ForecastPages::Renew(const ViewPublisher::View& view, const
     }
     changed = true;
     ASSIGN_OR_RETURN(const RunningCurve curve, LoadRunningCurve(store_, record, *view->recognized, kept.finished.steps_per_token));
-    run.said = ForecastRun(record, curve, kept.finished, *view);
+    run.said = ForecastRun(record, curve, kept.finished, *view, past);
     if (auto prediction = PredictionOf(run.said, *view)) predictions.push_back(*std::move(prediction));
   }
   // A store that cannot be written to, such as one on a full disk, still answers.
@@ -91,6 +106,9 @@ absl::Status ForecastPages::LoadFinished(const StudyView& view, const std::vecto
   const RecognizedStudy& recognized = *view.recognized;
   kept.evidence.reset();
   ASSIGN_OR_RETURN(kept.finished, LoadFinishedCurves(store_, view.study_id, recognized, RateMetricOfAny(running, recognized.mapping)));
+  kept.cut = FindCutRuns(recognized);
+  ASSIGN_OR_RETURN(std::vector<Prediction> predictions, store_.LoadPredictions(view.study_id));
+  kept.record = ScorePredictions(std::move(predictions), recognized);
   kept.examined = ExamineFinishedRuns(recognized);
   kept.evidence = view.evidence_key;
   return absl::OkStatus();

@@ -37,6 +37,8 @@ class ForecastPages {
     std::optional<EvidenceKey> evidence;  // Of the finished runs, as is what follows.
     FinishedCurves finished;
     Examined examined;
+    std::vector<CutRun> cut;
+    std::vector<RunRecordOfForecast> record;
     ViewPublisher::View view;  // Of what follows.
     std::map<std::string, KeptRun> runs;  // Running ones, by id.
     std::string json;

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <unordered_map>
 
 #include "core/advice/loss_at.h"
 #include "core/fit/intervals.h"
+#include "core/fit/schedule_diagnostic.h"
 #include "core/quantity/training_flops.h"
+#include "plugin/recognize/read_source.h"
 
 namespace isoflop {
 namespace {
@@ -37,21 +40,24 @@ std::optional<size_t> NearestTo(const CurvedRun& run, const FinishedCurves& fini
   return nearest;
 }
 
-RunningState StateOf(const RunningCurve& running, const RunForecast& said, const StudyView& view) {
+RunningState StateOf(const RunningCurve& running, const RunForecast& said, const StudyView& view, bool ends_hot) {
   if (running.ends_in_nan || HasDiverged(running.run.curve)) return RunningState::kDiverged;
   if (!(running.run.step_count > 0)) return RunningState::kLengthUnknown;
+  if (ends_hot) return RunningState::kUnfinished;
   if (IsTooEarly(running.run)) return RunningState::kTooEarly;
   if (!said.forecast || !said.law_loss) return RunningState::kUnjudged;
   return CompareWithLaw(*said.forecast, *said.law_loss, view.law->fit.log_loss_standard_deviation.value_or(0));
 }
 
-std::optional<CauseFound> CauseOf(const RunningCurve& running, const RunForecast& said, const StudyView& view, double usual_learning_rate) {
+std::optional<CauseFound> CauseOf(const RunningCurve& running, const RunForecast& said, const StudyView& view, double usual_learning_rate,
+                                  const std::optional<double>& hot_end) {
   const CurvedRun& run = running.run;
   RunLog log{.parameter_count = run.parameter_count,
              .token_count = run.token_count,
              .training_flops = running.training_flops,
              .tokens_per_step = running.tokens_per_step,
              .batch_token_count = running.batch_token_count,
+             .hot_end = hot_end,
              .learning_rate = running.learning_rate};
   if (usual_learning_rate > 0) log.usual_learning_rate = usual_learning_rate;
   return FindCause(log, said.state, said.forecast, LawLoss(view, run.parameter_count / 2, run.token_count).value_or(0),
@@ -60,7 +66,14 @@ std::optional<CauseFound> CauseOf(const RunningCurve& running, const RunForecast
 
 }  // namespace
 
-RunForecast ForecastRun(const RunRecord& record, const RunningCurve& running, const FinishedCurves& finished, const StudyView& view) {
+std::vector<PastForecast> PastOf(const std::vector<RunRecordOfForecast>& record) {
+  std::vector<PastForecast> past;
+  for (const RunRecordOfForecast& one : record) past.push_back({one.run_id, one.method, one.progress, std::abs(one.scored.z())});
+  return past;
+}
+
+RunForecast ForecastRun(const RunRecord& record, const RunningCurve& running, const FinishedCurves& finished, const StudyView& view,
+                        const std::vector<PastForecast>& past) {
   const CurvedRun& run = running.run;
   RunForecast said{.run_id = record.run_id, .run_name = record.run_name, .parameter_count = run.parameter_count, .token_count = run.token_count};
   said.law_loss = LawLoss(view, run.parameter_count, run.token_count);
@@ -73,14 +86,16 @@ RunForecast ForecastRun(const RunRecord& record, const RunningCurve& running, co
     if (running.seconds_per_step) said.remaining_sec = *running.seconds_per_step * std::max(0.0, run.step_count - made);
   }
   if (run.step_count > 0 && !IsTooEarly(run) && !running.ends_in_nan) said.forecast = ForecastFinalLoss(run, finished.runs);
-  said.state = StateOf(running, said, view);
+  if (said.forecast) ReachByRecord(past, *said.progress, *said.forecast);
+  const std::optional<double> hot_end = HotEnd(run, finished.runs);
+  said.state = StateOf(running, said, view, hot_end.has_value());
   if (said.state == RunningState::kDiverged) said.forecast.reset();
   const std::optional<size_t> nearest = NearestTo(run, finished);
   if (nearest) {
     said.neighbour_run_id = finished.run_ids[*nearest];
     said.neighbour_run_name = finished.run_names[*nearest];
   }
-  said.cause = CauseOf(running, said, view, nearest ? finished.learning_rates[*nearest] : 0);
+  said.cause = CauseOf(running, said, view, nearest ? finished.learning_rates[*nearest] : 0, hot_end);
   return said;
 }
 
@@ -105,16 +120,34 @@ std::vector<RunRecordOfForecast> ScorePredictions(std::vector<Prediction> predic
   std::vector<RunRecordOfForecast> record;
   for (const Prediction& prediction : predictions) {
     const auto truth = truths.find(prediction.run_id);
-    if (truth == truths.end()) continue;
+    const std::optional<ForecastMethod> method = MethodNamed(prediction.method);
+    if (truth == truths.end() || !method) continue;
     record.push_back({.run_id = prediction.run_id,
                       .run_name = truth->second->run_name,
-                      .method = prediction.method,
+                      .method = *method,
                       .progress = prediction.progress,
                       .scored = {.forecast = {prediction.log_loss, prediction.standard_deviation},
                                  .multiple = prediction.multiple,
                                  .final_loss = *truth->second->loss_nats_per_token}});
   }
   return record;
+}
+
+std::vector<CutRun> FindCutRuns(const RecognizedStudy& recognized) {
+  const std::vector<Observation>& runs = recognized.observations;
+  std::vector<CutRun> cut;
+  if (std::all_of(runs.begin(), runs.end(), [](const Observation& run) { return HasConstantRate(run) && !StoppedEarly(run); })) return cut;
+  for (const Observation& run : runs) {
+    if (StoppedEarly(run) || EndedHot(run)) cut.push_back({run.run_id, run.run_name, run.completed_step_share, run.final_learning_rate_share});
+  }
+  std::sort(cut.begin(), cut.end(), [](const CutRun& a, const CutRun& b) { return std::tie(a.run_name, a.run_id) < std::tie(b.run_name, b.run_id); });
+  return cut;
+}
+
+std::optional<double> PlannedFlops(const RunRecord& run, const std::vector<QuantitySource>& mapping) {
+  if (const auto flops = PlannedValue(run, mapping, Quantity::kTrainingFlops)) return flops;
+  const auto n = PlannedValue(run, mapping, Quantity::kParameterCount), d = PlannedValue(run, mapping, Quantity::kTokenCount);
+  return n && d ? std::optional(TrainingFlops(*n, *d)) : std::nullopt;
 }
 
 Examined ExamineFinishedRuns(const RecognizedStudy& recognized) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/status.h"
+#include "core/fit/schedule_diagnostic.h"
 #include "plugin/recognize/quantity_names.h"
 #include "plugin/recognize/read_source.h"
 #include "plugin/recognize/schedule.h"
@@ -13,7 +14,6 @@
 namespace isoflop {
 namespace {
 
-constexpr double kFinishedShare = 0.98;  // Of the planned steps.
 constexpr double kSameRatio = 1.01;
 
 struct TimedPoint {
@@ -120,7 +120,7 @@ absl::StatusOr<FinishedCurves> LoadFinishedCurves(RunStore& store, const std::st
   FinishedCurves finished;
   std::vector<double> ratios;
   for (const Observation& run : recognized.observations) {
-    if (run.completed_step_share && *run.completed_step_share < kFinishedShare) continue;
+    if (StoppedEarly(run)) continue;
     CurvedRun curved{.parameter_count = *run.parameter_count,
                      .token_count = *run.token_count,
                      .curve = CurveOf(losses[run.run_id], rates[run.run_id]),

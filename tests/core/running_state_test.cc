@@ -45,6 +45,30 @@ TEST(HasDivergedTest, DoesNotTakeTheScatterOfSingleBatchesForIt) {
   EXPECT_FALSE(HasDiverged({{1, 2}, {5, 9}, {}})) << "too few points to tell";
 }
 
+// A run whose rate falls from its peak to `last` of it at the end of `share` of its steps.
+CurvedRun Decaying(double last, double share) {
+  CurvedRun run{.step_count = 200};
+  for (int i = 1; i <= static_cast<int>(200 * share); ++i) {
+    run.curve.steps.push_back(i);
+    run.curve.losses.push_back(3);
+    run.curve.learning_rates.push_back(1 - (1 - last) * (i - 1) / (200 * share - 1));
+  }
+  return run;
+}
+
+TEST(HotEndTest, IsTheRateOfARunWhoseDecayWillNotCome) {
+  const std::vector<CurvedRun> finished = {Decaying(0.1, 1)};
+  EXPECT_NEAR(HotEnd(Decaying(0.151, 1), finished).value_or(0), 0.151, 1e-9);
+  EXPECT_FALSE(HotEnd(Decaying(0.149, 1), finished));
+  EXPECT_TRUE(HotEnd(Decaying(0.5, 0.98), finished));
+  EXPECT_FALSE(HotEnd(Decaying(0.5, 0.975), finished)) << "it may yet come";
+  EXPECT_FALSE(HotEnd(Decaying(1, 1), {Decaying(1, 1)})) << "a study of constant rates";
+  EXPECT_FALSE(HotEnd(Decaying(1, 1), {})) << "nothing to compare with";
+  CurvedRun unknown = Decaying(0.5, 1);
+  unknown.curve.learning_rates.clear();
+  EXPECT_FALSE(HotEnd(unknown, finished));
+}
+
 TEST(FindCauseTest, AsksTheLogBeforeTheLoss) {
   RunLog log{.parameter_count = 1e9, .token_count = 2e10, .training_flops = 1.2e20};
   EXPECT_FALSE(FindCause(log, RunningState::kOnLaw, Forecast(2), 0, 0)) << "C is 6ND";

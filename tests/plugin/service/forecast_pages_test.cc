@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "plugin/document/forecasts_document.h"
 #include "tests/plugin/testing/events.h"
 #include "tests/plugin/testing/run_event_client.h"
 #include "tests/plugin/testing/running_server.h"
@@ -108,6 +110,8 @@ TEST_F(ForecastPagesTest, SayHowAPublishedRunEndsFromHalfOfIt) {
   EXPECT_EQ(said["state"], "ON_LAW");
   EXPECT_EQ(said["method"], "RESIDUAL_CARRY");
   EXPECT_EQ(said["compared_run_count"], 24);
+  EXPECT_EQ(said["interval"]["source"], "LEAVE_ONE_OUT");
+  EXPECT_EQ(said["interval"]["count"], 24);
   EXPECT_NEAR(said["forecast"]["estimate"].get<double>(), run.run.final_loss, 0.003 * run.run.final_loss);
   EXPECT_LT(said["forecast"]["lower"].get<double>(), run.run.final_loss);
   EXPECT_GT(said["forecast"]["upper"].get<double>(), run.run.final_loss);
@@ -148,6 +152,45 @@ TEST_F(ForecastPagesTest, TellOffBrokenAndEarlyRunsApartAndWhatStoppingFrees) {
   EXPECT_EQ(document["stoppable"]["run_count"], 2);
   EXPECT_NEAR(document["stoppable"]["remaining_flops"].get<double>(),
               document["forecasts"][0]["remaining_flops"].get<double>() + above["remaining_flops"].get<double>(), 1e15);
+}
+
+TEST_F(ForecastPagesTest, NameRunsWhoseScheduleIsCut) {
+  // One under way has made its steps with its rate at four tenths of the peak; one has ended at half of its steps.
+  NamedRun cut = Run("1B-5xC");
+  const double half = cut.run.curve.learning_rates[cut.run.curve.steps.size() / 2];
+  for (double& rate : cut.run.curve.learning_rates) rate = std::max(rate, half);
+  ASSERT_TRUE(client_.Store(EventsOf(cut, 0.99)));
+  std::vector<v1::RunEvent> ended = EventsOf(Run("760M-5xC"), 0.5);
+  ended.push_back(EndedEvent("760M-5xC"));
+  ASSERT_TRUE(client_.Store(ended));
+  StoreLadderBut({cut.name, "760M-5xC"});
+  const json document = Await(24);
+  const json& said = document["forecasts"][0];
+  EXPECT_EQ(said["state"], "UNFINISHED");
+  EXPECT_EQ(said["cause"]["code"], "SCHEDULE");
+  const double peak = *std::max_element(cut.run.curve.learning_rates.begin(), cut.run.curve.learning_rates.end());
+  EXPECT_NEAR(said["cause"]["ratio"].get<double>(), half / peak, 1e-4);
+  EXPECT_EQ(document["unfinished_count"], 1);
+  EXPECT_EQ(document["unfinished"][0]["run"], "760M-5xC");
+  EXPECT_NEAR(document["unfinished"][0]["completed_step_share"].get<double>(), 0.5, 0.01);
+}
+
+TEST_F(ForecastPagesTest, AreOfTheDearestOfVeryManyRuns) {
+  std::vector<v1::RunEvent> events;
+  constexpr int kMore = 3;
+  for (int i = 0; i < static_cast<int>(kMostForecasts) + kMore; ++i) {
+    const std::string name = absl::StrCat("run-", i);
+    events.push_back(StartedEvent(name));
+    events.push_back(ParamsEvent(name, 1e8 * (1 + i), 2e9));  // The first ones are the cheapest.
+    events.push_back(PointEvent(name, 100, 5));
+  }
+  ASSERT_TRUE(client_.Store(events));
+  StoreLadderBut({});
+  const json document = Await(25);
+  EXPECT_EQ(document["running_count"], kMostForecasts + kMore);
+  EXPECT_EQ(document["left_out_count"], kMore);
+  EXPECT_NEAR(document["left_out_flops"].get<double>(), 6 * 1e8 * kMore * 2e9, 1e13);
+  for (const json& said : document["forecasts"]) EXPECT_GT(said["parameter_count"].get<double>(), 1e8 * kMore);
 }
 
 TEST_F(ForecastPagesTest, StayAsTheyAreUntilARunLogsMore) {

@@ -10,8 +10,8 @@ import {TIPS} from './words.js';
 
 /** Of the law, at the ends of the glyph. */
 const EDGE = 0.032;
-const CHIP = {ABOVE: 'off', DIVERGED: 'off', BELOW: 'off', ON_LAW: 'good', TOO_EARLY: 'still-early', LENGTH_UNKNOWN: 'still-early', UNJUDGED: 'still-early'};
-const MARK = {ABOVE: ICON.up, BELOW: ICON.downArrow, DIVERGED: ICON.caution, ON_LAW: ICON.check, TOO_EARLY: ICON.clock, LENGTH_UNKNOWN: ICON.clock,
+const CHIP = {ABOVE: 'off', DIVERGED: 'off', UNFINISHED: 'off', BELOW: 'off', ON_LAW: 'good', TOO_EARLY: 'still-early', LENGTH_UNKNOWN: 'still-early', UNJUDGED: 'still-early'};
+const MARK = {ABOVE: ICON.up, BELOW: ICON.downArrow, DIVERGED: ICON.caution, UNFINISHED: ICON.caution, ON_LAW: ICON.check, TOO_EARLY: ICON.clock, LENGTH_UNKNOWN: ICON.clock,
   UNJUDGED: ICON.info};
 
 /** @param {?import('./parts.js').Part} part @param {Object} page */
