@@ -109,14 +109,6 @@ Diagnostic BelowRuns(double factor) {
           .fix = "Add a run near the best split at this budget: it costs little."};
 }
 
-// The fit with its drift-weighted law in the place of the reported one.
-Fit DriftWeightedFit(const Fit& fit) {
-  Fit weighted = {.law = fit.law, .parameters = fit.parameters, .region = fit.region, .log_loss_standard_deviation = fit.log_loss_standard_deviation};
-  for (size_t i = 0; i < weighted.parameters.size(); ++i) weighted.parameters[i].value.estimate = fit.drift_weighted->estimates[i];
-  weighted.replicas = fit.drift_weighted->replicas;
-  return weighted;
-}
-
 // Nothing where the weighted law has no best split.
 std::optional<DriftWeightedAnswer> AnswerByDriftWeights(const Fit& fit, double budget_flops) {
   const absl::StatusOr<Advice> advice = AdviseAllocation(DriftWeightedFit(fit), budget_flops);
@@ -126,6 +118,13 @@ std::optional<DriftWeightedAnswer> AnswerByDriftWeights(const Fit& fit, double b
 }
 
 }  // namespace
+
+Fit DriftWeightedFit(const Fit& fit) {
+  Fit weighted = {.law = fit.law, .parameters = fit.parameters, .region = fit.region, .log_loss_standard_deviation = fit.log_loss_standard_deviation};
+  for (size_t i = 0; i < weighted.parameters.size(); ++i) weighted.parameters[i].value.estimate = fit.drift_weighted->estimates[i];
+  weighted.replicas = fit.drift_weighted->replicas;
+  return weighted;
+}
 
 absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
   RETURN_IF_ERROR(CheckBudget(budget_flops));

@@ -50,6 +50,9 @@ struct Advice {
 // law, and no loss. Returns InvalidArgument where `budget_flops` is not positive and finite, FailedPrecondition where `fit` says nothing.
 absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops);
 
+// The fit with its drift-weighted law, which it must have, in the place of the reported one, as far as predictions need it.
+Fit DriftWeightedFit(const Fit& fit);
+
 // The best loss and size at one budget, for charts.
 struct FrontierPoint {
   double budget_flops = 0;

@@ -39,11 +39,13 @@ LossTarget AdviseLossTarget(const LawEnsemble& ensemble, const CostModel& given,
     return target;
   }
   target.least_compute = Describe(ensemble, model, least.bill.total(), by_compute);
-  if (given.unique_token_count) target.data_suffices = *given.unique_token_count >= least.token_count;
+  const auto suffices = [&](const PricedRun& run) { return given.unique_token_count ? std::optional(*given.unique_token_count >= run.token_count) : std::nullopt; };
+  target.data_suffices = suffices(least);
   const std::optional<RunPrices> prices = PricesOf(model);
   if (!prices || !model.price_per_billion_tokens) return target;
   const Way by_price = [=](const RepeatedDataLaw& law) { return ComputeCheapestForLoss(law.base, *prices, loss_nats_per_token); };
   const PricedRun cheapest = by_price(ensemble.estimate);
+  target.data_suffices = suffices(cheapest);
   const double flops = cheapest.bill.training / prices->per_training_flop;
   target.least_price = Describe(ensemble, model, flops, by_price);
   target.price = IntervalOf(ensemble, flops, [&](const RepeatedDataLaw& law) { return by_price(law).bill.total(); });

@@ -23,7 +23,7 @@ struct LossTarget {
   // With the price of data (core/advice/run_bill.h); absent where compute or data have no price.
   std::optional<WayToLoss> least_price;
   Interval price;                       // Of that way.
-  std::optional<bool> data_suffices;    // Whether U holds the tokens of the least compute once each; absent where U is not known.
+  std::optional<bool> data_suffices;    // Whether U holds the tokens of the least price, else of the least compute, once each; absent where U is not known.
   std::string reason;                   // Where it is not reachable.
 };
 LossTarget AdviseLossTarget(const LawEnsemble& ensemble, const CostModel& model, double loss_nats_per_token);

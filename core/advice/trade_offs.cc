@@ -102,33 +102,61 @@ std::vector<double> SizesOf(const TradeOffsQuestion& question, double best_size,
   return sizes;
 }
 
+// What the parts are about, whichever law they follow from.
+struct Subject {
+  double flops = 0;
+  OptimalSplit plan;
+  OptimalSplit run;           // For more compute.
+  std::vector<double> sizes;  // Of the alternatives.
+};
+
+TradeOffParts WeighParts(const LawEnsemble& ensemble, const TradeOffsQuestion& question, const Subject& subject) {
+  const CostModel& model = question.model;
+  const double loss = question.target_loss_nats_per_token.value_or(LeastLossOf(ensemble.estimate, subject.flops));
+  const LawEnsemble limited = model.unique_token_count ? WithFadingSizes(ensemble) : ensemble;
+  TradeOffParts parts;
+  parts.plan = DescribeRun(limited, model, subject.plan.parameter_count, subject.plan.token_count);
+  parts.margin = ComputeMarginTable(limited, model, subject.plan.parameter_count, subject.plan.token_count);
+  parts.scale_up = AdviseScaleUp(ensemble, subject.flops);
+  parts.alternatives = CompareAlternatives(limited, model, subject.flops, loss, subject.sizes);
+  parts.more_compute = SpendMoreCompute(ensemble, subject.run.parameter_count, subject.run.token_count);
+  parts.stopping = AdviseStopping(ensemble, subject.flops);
+  if (question.target_loss_nats_per_token) parts.target = AdviseLossTarget(ensemble, model, loss);
+  if (model.unique_token_count) parts.data_limited = AdviseLimitedData(ensemble, model, subject.flops);
+  if (model.served_token_count) parts.serving = AdviseServing(ensemble, model, loss);
+  return parts;
+}
+
+// Whether a run in the parts costs more than the largest one that the law knows. Scaling up reaches the farthest for the budget.
+bool ReachesPastRuns(const TradeOffParts& parts, double flops, double greatest_flops) {
+  const auto past = [&](const Interval& cost) { return !cost.estimate || *cost.estimate > greatest_flops; };
+  return kScaleUp * flops > greatest_flops || (parts.target && past(parts.target->least_compute.training_flops)) ||
+         (parts.serving && past(parts.serving->training_flops));
+}
+
 }  // namespace
 
 absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion& question) {
   RETURN_IF_ERROR(CheckQuestion(question));
   ASSIGN_OR_RETURN(const LawEnsemble ensemble, MakeLawEnsemble(fit));
-  ASSIGN_OR_RETURN(const double flops, BudgetOf(ensemble, question));
+  Subject subject;
+  ASSIGN_OR_RETURN(subject.flops, BudgetOf(ensemble, question));
   TradeOffs answer;
-  ASSIGN_OR_RETURN(answer.advice, AdviseAllocation(fit, flops));
+  ASSIGN_OR_RETURN(answer.advice, AdviseAllocation(fit, subject.flops));
   if (!answer.advice.parameter_count.estimate) return answer;
-  ASSIGN_OR_RETURN(const OptimalSplit plan, PlanOf(ensemble, question, flops));
-  const double best_size = *answer.advice.parameter_count.estimate;
-  const double loss = question.target_loss_nats_per_token.value_or(LeastLossOf(ensemble.estimate, flops));
-  const LawEnsemble limited = question.model.unique_token_count ? WithFadingSizes(ensemble) : ensemble;
-  answer.plan = DescribeRun(limited, question.model, plan.parameter_count, plan.token_count);
-  answer.margin = ComputeMarginTable(limited, question.model, plan.parameter_count, plan.token_count);
-  answer.scale_up = AdviseScaleUp(ensemble, flops);
-  answer.alternatives = CompareAlternatives(limited, question.model, flops, loss, SizesOf(question, best_size, flops));
+  ASSIGN_OR_RETURN(subject.plan, PlanOf(ensemble, question, subject.flops));
+  subject.run = question.run.value_or(subject.plan);
+  subject.sizes = SizesOf(question, *answer.advice.parameter_count.estimate, subject.flops);
+  static_cast<TradeOffParts&>(answer) = WeighParts(ensemble, question, subject);
   for (const Fit* tuned : question.hyperparameter_fits) {
-    ASSIGN_OR_RETURN(HyperparameterAdvice advice, AdviseHyperparameter(*tuned, plan.parameter_count, plan.token_count));
+    ASSIGN_OR_RETURN(HyperparameterAdvice advice, AdviseHyperparameter(*tuned, subject.plan.parameter_count, subject.plan.token_count));
     answer.hyperparameters.push_back(std::move(advice));
   }
-  const OptimalSplit run = question.run.value_or(plan);
-  answer.more_compute = SpendMoreCompute(ensemble, run.parameter_count, run.token_count);
-  answer.stopping = AdviseStopping(ensemble, flops);
-  if (question.target_loss_nats_per_token) answer.target = AdviseLossTarget(ensemble, question.model, loss);
-  if (question.model.unique_token_count) answer.data_limited = AdviseLimitedData(ensemble, question.model, flops);
-  if (question.model.served_token_count) answer.serving = AdviseServing(ensemble, question.model, loss);
+  if (!fit.drift_weighted || !ReachesPastRuns(answer, subject.flops, ensemble.greatest_training_flops)) return answer;
+  const absl::StatusOr<LawEnsemble> weighted = MakeLawEnsemble(DriftWeightedFit(fit));
+  if (!weighted.ok()) return answer;  // It has no best split.
+  answer.drift_weighted = WeighParts(*weighted, question, subject);
+  answer.drift_weight_sum = fit.drift_weighted->weight_sum;
   return answer;
 }
 

@@ -40,9 +40,8 @@ struct ScaleUpAdvice {
   Interval halving_compute_factor;  // How many times the compute halves L - E.
 };
 
-// Every figure is rounded by RoundResult. Past 100 times the largest run there is the band of `advice` only, and all below it is empty.
-struct TradeOffs {
-  Advice advice;  // At the budget, on new data.
+// What follows from one law. Every figure is rounded by RoundResult; all is empty past 100 times the largest run.
+struct TradeOffParts {
   // With U, the plan, its margin and the alternatives are by the law of repeated data (core/advice/law_ensemble.h, WithFadingSizes).
   // The plan: the fixed N or D; else the best for the bill; else the best on U unique tokens; else the best split on at most `greatest_token_count`.
   std::optional<DescribedRun> plan;
@@ -53,8 +52,16 @@ struct TradeOffs {
   std::optional<StoppingAdvice> stopping;
   std::optional<LossTarget> target;         // Where a target loss is given.
   std::optional<DataLimited> data_limited;  // Where U is known.
-  std::vector<HyperparameterAdvice> hyperparameters;  // Of the plan, one a fit.
   std::optional<ServingChoice> serving;     // Where the tokens to be served are known; at the target, else the best loss of the budget.
+};
+
+struct TradeOffs : TradeOffParts {
+  Advice advice;  // At the budget, on new data. Past 100 times the largest run its band is all there is.
+  std::vector<HyperparameterAdvice> hyperparameters;  // Of the plan, one a fit.
+  // The same of the same plan, sizes and run, and the best of the same budget, by the law that trusts large runs more (core/fit/drift.h), whose
+  // interval rests on fewer runs: where any run in the parts above is past the largest one.
+  std::optional<TradeOffParts> drift_weighted;
+  double drift_weight_sum = 0;  // How many runs that rests on.
 };
 
 // InvalidArgument, naming the field, for a question without a budget or with a value that is not positive and finite; FailedPrecondition where the

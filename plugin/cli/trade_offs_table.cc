@@ -128,6 +128,23 @@ std::string HyperparametersText(const std::vector<HyperparameterAdvice>& hyperpa
   return Columns(cells);
 }
 
+// `sentences` by part; those that there are follow the titles.
+std::string PartsText(const TradeOffParts& parts, std::map<std::string, std::string> sentences) {
+  std::string text = absl::StrCat("The plan.\n", PlanText(*parts.plan));
+  const auto add = [&](const char* part, const char* title, const std::string& table) {
+    absl::StrAppend(&text, title, sentences[part].empty() ? "" : " ", sentences[part], "\n", table);
+  };
+  add("margin", "At the margin.", MarginText(parts.margin));
+  add("alternatives", "Other sizes, at the same compute and at the same loss.", AlternativesText(parts.alternatives));
+  if (parts.scale_up) add("scale_up", "Scaling up.", ScaleUpText(*parts.scale_up));
+  if (parts.more_compute) add("more_compute", "More compute for this run.", MoreComputeText(*parts.more_compute));
+  if (parts.stopping) add("stopping", "Stopping.", StoppingText(*parts.stopping));
+  if (parts.target) add("target", "A wanted loss.", TargetText(*parts.target));
+  if (parts.data_limited) add("data_limited", "Limited data.", DataLimitedText(*parts.data_limited));
+  if (parts.serving) add("serving", "Serving.", ServingText(*parts.serving));
+  return text;
+}
+
 }  // namespace
 
 std::string TradeOffsTable(const TradeOffs& answer) {
@@ -135,20 +152,11 @@ std::string TradeOffsTable(const TradeOffs& answer) {
   if (!answer.plan) return absl::StrCat("\nTrade-offs at ", budget, " FLOPs: too far past the runs to weigh any.\n");
   std::map<std::string, std::string> sentences;
   for (const auto& [part, text] : TradeOffSentences(answer)) sentences[part] = text;
-  std::string text = absl::StrCat("\nTrade-offs at ", budget, " FLOPs\nThe plan.\n", PlanText(*answer.plan));
-  const auto add = [&](const char* part, const char* title, const std::string& table) {
-    absl::StrAppend(&text, title, sentences[part].empty() ? "" : " ", sentences[part], "\n", table);
-  };
-  add("margin", "At the margin.", MarginText(answer.margin));
-  add("alternatives", "Other sizes, at the same compute and at the same loss.", AlternativesText(answer.alternatives));
-  if (answer.scale_up) add("scale_up", "Scaling up.", ScaleUpText(*answer.scale_up));
-  if (answer.more_compute) add("more_compute", "More compute for this run.", MoreComputeText(*answer.more_compute));
-  if (answer.stopping) add("stopping", "Stopping.", StoppingText(*answer.stopping));
-  if (answer.target) add("target", "A wanted loss.", TargetText(*answer.target));
-  if (answer.data_limited) add("data_limited", "Limited data.", DataLimitedText(*answer.data_limited));
-  if (answer.serving) add("serving", "Serving.", ServingText(*answer.serving));
-  if (!answer.hyperparameters.empty()) add("hyperparameters", "Hyperparameters.", HyperparametersText(answer.hyperparameters));
-  return text;
+  std::string text = absl::StrCat("\nTrade-offs at ", budget, " FLOPs\n", PartsText(answer, sentences));
+  if (!answer.hyperparameters.empty()) absl::StrAppend(&text, "Hyperparameters.\n", HyperparametersText(answer.hyperparameters));
+  if (!answer.drift_weighted) return text;
+  return absl::StrCat(text, "\nThe same by the law that trusts large runs more, the better guide past the runs (weights sum to ",
+                      Digits(answer.drift_weight_sum), " runs)\n", PartsText(*answer.drift_weighted, {}));
 }
 
 }  // namespace isoflop

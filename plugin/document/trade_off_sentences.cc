@@ -1,6 +1,7 @@
 #include "plugin/document/trade_off_sentences.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -45,7 +46,8 @@ std::string WorthSentence(const MarginRow& row) {
   return "";
 }
 
-std::string MarginSentence(const std::vector<MarginRow>& rows) {
+// Where the next percent goes; empty where that is not known.
+std::string NextPercent(const std::vector<MarginRow>& rows) {
   const MarginRow *size = FindRow(rows, "parameters"), *tokens = FindRow(rows, "tokens");
   const char* name = "tokens";
   if (tokens == nullptr) {
@@ -53,14 +55,17 @@ std::string MarginSentence(const std::vector<MarginRow>& rows) {
     name = "epochs";
   }
   if (size == nullptr || tokens == nullptr) return "";
-  const double ratio = *tokens->loss_change.estimate / *size->loss_change.estimate;
-  std::string text;
   if (Overlap(size->loss_change, tokens->loss_change)) {
-    text = absl::StrFormat("1 %% more parameters and 1 %% more %s buy the same, as far as these runs tell.", name);
-  } else {
-    text = absl::StrFormat("Spend the next percent on %s: it buys %sx what it buys in %s.", ratio > 1 ? name : "parameters",
-                           TwoDigits(std::max(ratio, 1 / ratio)), ratio > 1 ? "parameters" : name);
+    return absl::StrFormat("1 %% more parameters and 1 %% more %s buy the same, as far as these runs tell.", name);
   }
+  const double ratio = *tokens->loss_change.estimate / *size->loss_change.estimate;
+  return absl::StrFormat("Spend the next percent on %s: it buys %sx what it buys in %s.", ratio > 1 ? name : "parameters",
+                         TwoDigits(std::max(ratio, 1 / ratio)), ratio > 1 ? "parameters" : name);
+}
+
+std::string MarginSentence(const std::vector<MarginRow>& rows) {
+  std::string text = NextPercent(rows);
+  if (text.empty()) return text;
   for (const char* kind : {"unique_tokens", "better_data"}) {
     if (const MarginRow* row = FindRow(rows, kind)) absl::StrAppend(&text, WorthSentence(*row));
   }
@@ -138,6 +143,55 @@ std::string ServingSentence(const ServingChoice& choice) {
                          Count(*choice.token_count.estimate), Percent(*choice.saved_share.estimate));
 }
 
+// What trusting large runs more makes of each part, after "Trusting large runs more:".
+
+std::string OtherMargin(const TradeOffParts& other) {
+  const std::string text = NextPercent(other.margin);
+  return text.empty() ? "" : absl::StrCat(std::string(1, static_cast<char>(std::tolower(text[0]))), text.substr(1));
+}
+
+std::string OtherScaleUp(const TradeOffParts& other) {
+  if (!other.scale_up->parameter_factor.estimate || !other.scale_up->token_factor.estimate) return "";
+  return absl::StrFormat("%sx the parameters, %sx the tokens.", TwoDigits(*other.scale_up->parameter_factor.estimate),
+                         TwoDigits(*other.scale_up->token_factor.estimate));
+}
+
+std::string OtherMoreCompute(const TradeOffParts& other) {
+  if (!other.more_compute->new_data_over_bigger_model.estimate) return "";
+  return absl::StrFormat("new data buys %sx what a bigger model buys%s.", TwoDigits(*other.more_compute->new_data_over_bigger_model.estimate),
+                         other.more_compute->decided ? "" : ", which is not settled");
+}
+
+std::string OtherStopping(const TradeOffParts& other) {
+  if (!other.stopping->excess_over_converged.estimate || !other.stopping->longest_over_best.estimate) return "";
+  return absl::StrFormat("%s above, and up to %sx the best tokens.", Percent(*other.stopping->excess_over_converged.estimate),
+                         TwoDigits(*other.stopping->longest_over_best.estimate));
+}
+
+std::string OtherTarget(const TradeOffParts& other) {
+  if (!other.target->reachable) return other.target->reason;
+  const WayToLoss& way = other.target->least_price ? *other.target->least_price : other.target->least_compute;
+  if (!way.training_flops.estimate) return "that loss lies more than 100 times past the largest run.";
+  return absl::StrFormat("%s FLOPs, %s parameters on %s tokens.", Flops(*way.training_flops.estimate), Count(*way.parameter_count.estimate),
+                         Count(*way.token_count.estimate));
+}
+
+std::string OtherDataLimited(const TradeOffParts& other) {
+  const DataLimited& answer = *other.data_limited;
+  if (!answer.parameter_count.estimate || !answer.epoch_count.estimate) return "";
+  return absl::StrFormat("%s parameters for %s epochs.", Count(*answer.parameter_count.estimate), TwoDigits(*answer.epoch_count.estimate));
+}
+
+std::string OtherServing(const TradeOffParts& other) {
+  if (!other.serving->parameter_count.estimate) return "";
+  return absl::StrFormat("%s parameters on %s tokens.", Count(*other.serving->parameter_count.estimate), Count(*other.serving->token_count.estimate));
+}
+
+// Whether a run of these FLOPs is past the largest one that the law knows.
+bool PastRuns(const Advice& advice, const std::optional<double>& flops) {
+  return !flops || *flops * advice.extrapolation_factor > advice.budget_flops;
+}
+
 template <typename Part>
 std::string Say(const std::optional<Part>& part, std::string (*sentence)(const Part&)) {
   return part ? sentence(*part) : "";
@@ -146,13 +200,20 @@ std::string Say(const std::optional<Part>& part, std::string (*sentence)(const P
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> TradeOffSentences(const TradeOffs& answer) {
-  return {{"margin", MarginSentence(answer.margin)},
-          {"scale_up", Say(answer.scale_up, ScaleUpSentence)},
-          {"more_compute", Say(answer.more_compute, MoreComputeSentence)},
-          {"stopping", Say(answer.stopping, StoppingSentence)},
-          {"target", Say(answer.target, TargetSentence)},
-          {"data_limited", Say(answer.data_limited, DataLimitedSentence)},
-          {"serving", Say(answer.serving, ServingSentence)}};
+  const auto with = [&](const std::string& text, bool past_runs, std::string (*other)(const TradeOffParts&)) {
+    if (text.empty() || !past_runs || !answer.drift_weighted) return text;
+    const std::string addition = other(*answer.drift_weighted);
+    return addition.empty() ? text : absl::StrCat(text, " Trusting large runs more: ", addition);
+  };
+  const Advice& advice = answer.advice;
+  const bool past = PastRuns(advice, advice.budget_flops);
+  return {{"margin", with(MarginSentence(answer.margin), past, OtherMargin)},
+          {"scale_up", with(Say(answer.scale_up, ScaleUpSentence), PastRuns(advice, 10 * advice.budget_flops), OtherScaleUp)},
+          {"more_compute", with(Say(answer.more_compute, MoreComputeSentence), past, OtherMoreCompute)},
+          {"stopping", with(Say(answer.stopping, StoppingSentence), past, OtherStopping)},
+          {"target", with(Say(answer.target, TargetSentence), answer.target && PastRuns(advice, answer.target->least_compute.training_flops.estimate), OtherTarget)},
+          {"data_limited", with(Say(answer.data_limited, DataLimitedSentence), past, OtherDataLimited)},
+          {"serving", with(Say(answer.serving, ServingSentence), answer.serving && PastRuns(advice, answer.serving->training_flops.estimate), OtherServing)}};
 }
 
 }  // namespace isoflop

@@ -195,12 +195,12 @@ ordered_json ServingObject(const ServingChoice& choice) {
           {"life_price", OptionalNumber(choice.life_price)}};
 }
 
-// What a page can show: five significant digits, one more than it prints; all ten would double the bytes.
-ordered_json WithFiveDigits(const ordered_json& value) {
-  if (value.is_number_float()) return std::stod(absl::StrFormat("%.5g", value.get<double>()));
+// What a page can show: four significant digits; all ten would double the bytes.
+ordered_json WithFourDigits(const ordered_json& value) {
+  if (value.is_number_float()) return std::stod(absl::StrFormat("%.4g", value.get<double>()));
   ordered_json rounded = value;
   for (ordered_json& member : rounded) {
-    if (member.is_structured() || member.is_number_float()) member = WithFiveDigits(member);
+    if (member.is_structured() || member.is_number_float()) member = WithFourDigits(member);
   }
   return rounded;
 }
@@ -216,24 +216,36 @@ ordered_json HyperparametersObject(const std::vector<HyperparameterAdvice>& hype
   return object;
 }
 
+ordered_json PartsObject(const TradeOffParts& parts, const NamedRun& run) {
+  return {{"plan", OrNull(parts.plan, PlanObject)},
+          {"margin", MarginArray(parts.margin)},
+          {"scale_up", OrNull(parts.scale_up, ScaleUpObject)},
+          {"alternatives", AlternativeArray(parts.alternatives)},
+          {"more_compute", OrNull(parts.more_compute, [&](const MoreCompute& more) { return MoreComputeObject(more, run); })},
+          {"stopping", OrNull(parts.stopping, StoppingObject)},
+          {"target", OrNull(parts.target, TargetObject)},
+          {"data_limited", OrNull(parts.data_limited, DataLimitedObject)},
+          {"serving", OrNull(parts.serving, ServingObject)}};
+}
+
+ordered_json DriftWeightedObject(const TradeOffs& answer, const NamedRun& run) {
+  if (!answer.drift_weighted) return nullptr;
+  ordered_json object = {{"weight_sum", answer.drift_weight_sum}};
+  object.update(PartsObject(*answer.drift_weighted, run));
+  return object;
+}
+
 }  // namespace
 
 ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run) {
   ordered_json sentences;
   for (const auto& [part, text] : TradeOffSentences(answer)) sentences[part] = TextOrNull(text);
-  return {{"question", QuestionObject(question)},
-          {"verdict", AdviceObject(answer.advice)},
-          {"plan", OrNull(answer.plan, PlanObject)},
-          {"margin", MarginArray(answer.margin)},
-          {"scale_up", OrNull(answer.scale_up, ScaleUpObject)},
-          {"alternatives", AlternativeArray(answer.alternatives)},
-          {"more_compute", OrNull(answer.more_compute, [&](const MoreCompute& more) { return MoreComputeObject(more, run); })},
-          {"stopping", OrNull(answer.stopping, StoppingObject)},
-          {"target", OrNull(answer.target, TargetObject)},
-          {"data_limited", OrNull(answer.data_limited, DataLimitedObject)},
-          {"serving", OrNull(answer.serving, ServingObject)},
-          {"hyperparameters", HyperparametersObject(answer.hyperparameters)},
-          {"sentences", std::move(sentences)}};
+  ordered_json object = {{"question", QuestionObject(question)}, {"verdict", AdviceObject(answer.advice)}};
+  object.update(PartsObject(answer, run));
+  object["hyperparameters"] = HyperparametersObject(answer.hyperparameters);
+  object["drift_weighted"] = DriftWeightedObject(answer, run);
+  object["sentences"] = std::move(sentences);
+  return object;
 }
 
 ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run, const Fit& fit) {
@@ -242,9 +254,10 @@ ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion&
     return std::any_of(fit.diagnostics.begin(), fit.diagnostics.end(), [&](const Diagnostic& of_law) { return of_law.code == found.code; });
   });
   ordered_json document = {{"schema_version", kSchemaVersion}, {"version", fit.version}};
-  const ordered_json object = TradeOffsObject(own, question, run);
+  ordered_json object = TradeOffsObject(own, question, run);
+  object.erase("drift_weighted");
   for (const auto& [key, part] : object.items()) {
-    document[key] = key == "verdict" || key == "question" ? part : WithFiveDigits(part);
+    document[key] = key == "verdict" || key == "question" ? part : WithFourDigits(part);
   }
   return document;
 }

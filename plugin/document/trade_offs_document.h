@@ -47,11 +47,15 @@ struct NamedRun {
 //                 "saved_share": I, "life_price"} or null
 //   hyperparameters  {"learning_rate": {"best": I, "near_optimal": {"lower", "upper"} or null, "extrapolation_factor"}, "batch_token_count": likewise}
 //                 of the plan, each where the study has a fit of it, or null
-//   sentences     {"margin", "scale_up", "more_compute", "stopping", "target", "data_limited", "serving"}: each part in words, or null
+//   drift_weighted  {"weight_sum", and "plan" to "serving" as above}: the same plan and sizes by the law that trusts large runs more, resting on so many
+//                 runs; null where no run above is past the largest one
+//   sentences     {"margin", "scale_up", "more_compute", "stopping", "target", "data_limited", "serving"}: each part in words, or null; what is past the
+//                 largest run says what trusting large runs more changes
 nlohmann::ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run);
 
-// The same as a page of its own: with "schema_version" and "version" (of the law) before it, and five significant digits of each number past the
-// verdict; that has of the diagnostics only those of the budget, as the panel shows those of the law already.
+// The same as a page of its own: with "schema_version" and "version" (of the law) before it, and four significant digits of each number past the
+// verdict; that has of the diagnostics only those of the budget, as the panel shows those of the law already. Without "drift_weighted": its sentences are
+// there.
 nlohmann::ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run, const Fit& fit);
 
 }  // namespace isoflop

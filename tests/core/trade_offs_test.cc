@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "core/advice/frontier_law.h"
 #include "core/fit/intervals.h"
@@ -202,6 +204,37 @@ TEST(WeighTradeOffsTest, AWantedLossHasAWayOfLeastComputeAndOneOfLeastPrice) {
   EXPECT_LT(*price.cost.total_price, *compute.cost.total_price);
   EXPECT_GT(*price.training_flops.estimate, *compute.training_flops.estimate);
   EXPECT_EQ(answer.target->data_suffices, false);
+}
+
+TEST(WeighTradeOffsTest, PastTheRunsTheLawThatTrustsLargeRunsMoreAnswersBeside) {
+  // The largest runs follow the law; those over a decade and a half below lie off it, by 2 % of the loss a decade.
+  std::vector<Observation> runs;
+  for (const double n : {1e8, 3e8, 1e9, 3e9, 1e10}) {
+    for (const double ratio : {5., 12., 30., 75., 190.}) {
+      const double decades = std::log10(TrainingFlops(1e10, 1.9e12) / TrainingFlops(n, ratio * n));
+      runs.push_back({.parameter_count = n, .token_count = ratio * n, .loss_nats_per_token = PredictLoss(kSubset, n, ratio * n) * (1 + 0.02 * std::max(0., decades - 1.5))});
+    }
+  }
+  const FitOptions options{.replica_count = 200};
+  Fit fit = FitLaw(runs, options).value();
+  ASSERT_THAT(ComputeReplicas(runs, options, nullptr, fit), IsOk());
+  const TradeOffs answer = WeighTradeOffs(fit, {.budget_flops = 1e24, .target_loss_nats_per_token = 1.9, .model = {.served_token_count = 1e13}}).value();
+  ASSERT_TRUE(answer.drift_weighted.has_value());
+  EXPECT_EQ(answer.drift_weight_sum, fit.drift_weighted->weight_sum);
+  const auto expect_closer = [](double truth, const Interval& weighted, const Interval& plain, const char* what) {
+    EXPECT_LT(std::abs(std::log(*weighted.estimate / truth)), std::abs(std::log(*plain.estimate / truth))) << what;
+  };
+  const TradeOffParts& weighted = *answer.drift_weighted;
+  expect_closer(ComputeEquivalent(ComputeFrontierLaw(kSubset), 1.9), weighted.target->least_compute.training_flops,
+                answer.target->least_compute.training_flops, "compute of a wanted loss");
+  expect_closer(ComputeCheapestForLoss(kSubset, {.served_token_count = 1e13}, 1.9).bill.total(), weighted.serving->life_flops,
+                answer.serving->life_flops, "compute of a life");
+  expect_closer(PredictLoss(kSubset, answer.plan->parameter_count, answer.plan->token_count), weighted.plan->loss_nats_per_token,
+                answer.plan->loss_nats_per_token, "loss of the plan");
+  EXPECT_EQ(weighted.plan->parameter_count, answer.plan->parameter_count);  // The same plan and sizes, judged by either law.
+  EXPECT_EQ(weighted.alternatives[0].same_compute.parameter_count, answer.alternatives[0].same_compute.parameter_count);
+  ExpectInside(weighted.serving->parameter_count, "size to serve");
+  EXPECT_FALSE(WeighTradeOffs(fit, {.budget_flops = 1e21}).value().drift_weighted) << "nothing there is past the runs";
 }
 
 TEST(WeighTradeOffsTest, SaysWhenALossCannotBeReachedAndGivesOnlyTheBandTooFarOut) {

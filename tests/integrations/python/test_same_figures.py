@@ -70,12 +70,12 @@ def page_of(stubs, kind: int, **fields: object) -> dict:
 
 
 def rounded(value: object) -> object:
-    """To the five significant digits that a page of trade-offs carries."""
+    """To the four significant digits that a page of trade-offs carries."""
     if isinstance(value, dict):
         return {key: rounded(member) for key, member in value.items()}
     if isinstance(value, list):
         return [rounded(member) for member in value]
-    return float(f"{value:.5g}") if isinstance(value, float) else value
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def test_advice_is_the_same_everywhere(address, client, exported, stubs):
@@ -110,8 +110,12 @@ def test_trade_offs_are_the_same_everywhere(address, client, exported, stubs):
     assert answer.fitted_law.startswith("studies/7/laws/chinchilla/versions/")
     assert json.loads(answer.document) == trade_offs
     assert client.trade_offs("7", BUDGET, **QUESTION) == trade_offs
+    weighted = trade_offs["drift_weighted"]
+    assert weighted["weight_sum"] == trade_offs["verdict"]["drift_weighted"]["weight_sum"]
     for part in ("plan", "target", "data_limited", "serving"):
-        assert trade_offs[part] is not None
+        assert trade_offs[part] is not None and weighted[part] is not None
+    for part in ("margin", "scale_up", "stopping", "data_limited"):
+        assert "Trusting large runs more: " in trade_offs["sentences"][part]
     page = page_of(stubs, pages_pb2.TRADE_OFFS, budget_flops=[BUDGET], trade_offs=question, run_id="run-3")
     of_run = client.trade_offs("7", BUDGET, run_id="run-3", **QUESTION)
     assert of_run["more_compute"]["run_name"] == "run-3" and of_run["more_compute"] != trade_offs["more_compute"]
