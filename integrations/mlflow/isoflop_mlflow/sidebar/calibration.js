@@ -3,8 +3,8 @@
 import {element} from './element.js';
 import * as figures from './figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
+import {runLink} from './runs.js';
 import {figure} from './tip.js';
-import {runLink} from './why.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 340, HEIGHT = 84, LIMIT = 4;

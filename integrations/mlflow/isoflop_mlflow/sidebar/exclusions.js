@@ -3,9 +3,8 @@
 import {element} from './element.js';
 import * as figures from './figures.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
-import {knownRuns} from './runs.js';
+import {knownRuns, runLink} from './runs.js';
 import {figure} from './tip.js';
-import {runLink} from './why.js';
 import {TIPS} from './words.js';
 
 const SHOWN = 6;

@@ -1,13 +1,13 @@
 /** Joins the parts: one panel in a shadow root, one model for the experiment in view, and what the reader does with them. */
 
 import {pinOf} from './address.js';
-import {budgetList, keepBudget, usedBudgets} from './budget_list.js';
-import {copy} from './clipboard.js';
+import {usedBudgets} from './budgets.js';
+import {loadPlot} from './chart.js';
+import {makeCharts} from './charts.js';
 import {element} from './element.js';
 import {Layout} from './layout.js';
 import {Model} from './model.js';
 import {morph} from './morph.js';
-import {Popover} from './popover.js';
 import {followTheme} from './theme.js';
 import {explainFigures, placeTabStops} from './tip.js';
 import {needsTabs, panelView, TABS, wantedParts} from './views.js';
@@ -46,7 +46,6 @@ class Panel {
   #drawn = new Map();
   #closed = false;
   #tick = null;
-  #popover;
   #actions = null;
   #loadingTabs = null;
   #shownFor = null;
@@ -63,7 +62,6 @@ class Panel {
     this.voice = element('p', {class: 'unseen', role: 'status'});
     this.root.append(this.panel, this.voice);
     this.hideTip = explainFigures(this.root);
-    this.#popover = new Popover(this.root, (key) => this.#focus(key));
     this.layout = new Layout(this.host, this.root, this.panel, {
       full: options.full, dismiss: () => this.close(), changed: (form) => {
         this.#choice.form = form;
@@ -87,25 +85,29 @@ class Panel {
   }
 
   async #loadCharts() {
-    const {makeCharts} = await import('./charts.js');
+    await loadPlot();
     if (this.#closed) return;
-    for (const [name, chart] of makeCharts()) this.#charts.set(name, chart);
+    this.#charts = makeCharts();
     this.#render();
+    requestIdleCallback(() => this.#loadTabs());
   }
 
+  /** What is not here stays wanted: the next time that the page is drawn asks again. */
   #loadTabs() {
-    return this.#loadingTabs ??= this.#takeTabs();
+    return this.#loadingTabs ??= this.#takeTabs().catch(() => { this.#loadingTabs = null; });
   }
 
   async #takeTabs() {
     const [tabs, style] = await Promise.all([import('./tabs.js'), styleSheet('tabs.css')]);
     if (this.#closed) return;
     this.root.adoptedStyleSheets.push(style);
+    await loadPlot();
     for (const [name, chart] of tabs.makeTabCharts()) this.#charts.set(name, chart);
+    tabs.readCharts(this.#charts, () => this.#model.allRuns());
     this.#actions = new tabs.TabActions({
-      choice: this.#choice, popover: this.#popover, known: () => this.#known, model: () => this.#model, render: () => this.#render(),
+      choice: this.#choice, root: this.root, known: () => this.#known, model: () => this.#model, render: () => this.#render(),
       chartsInSight: () => new Map([...this.#charts].filter(([, chart]) => chart.canvas.offsetParent)), focus: (key) => this.#focus(key),
-      tell: (text) => this.#tell(text), copy: (key, text) => this.#copy(key, text), keepBudget: (budget) => this.#keepBudget(budget),
+      tell: (text) => this.#tell(text),
     });
     this.#choice.tabs = tabs;
     this.#render();
@@ -138,7 +140,7 @@ class Panel {
     this.#choice.experimentId = experimentId;
     this.#choice.ticks = {};
     this.#choice.whatIf = this.#choice.settled = this.#choice.preview = this.#choice.marginRun = null;
-    this.#popover.close(false);
+    this.#actions?.popover.close(false);
     this.#known = NOTHING;
     this.#model = experimentId ?
       new Model(this.#options.api, experimentId, pin.budget ?? usedBudgets(experimentId)[0] ?? null, pin.version, (known) => this.#take(known)) : null;
@@ -180,7 +182,7 @@ class Panel {
   /** Sees to what the view needs, and to the page with the verdict that is asked about. */
   #prepare() {
     const choice = this.#choice, {page} = this.#known;
-    if (page && needsTabs(page, choice)) this.#loadTabs();
+    if (needsTabs(this.#known, choice)) this.#loadTabs();
     this.#model?.want(wantedParts(this.#known, choice));
     const steps = choice.whatIf === null ? null : choice.tabs.stepsOf(this.#known);
     if (steps && !steps.some((step) => step.budget_flops === choice.whatIf)) choice.whatIf = choice.settled = null;
@@ -206,15 +208,15 @@ class Panel {
       const drawn = this.#drawn.get(chart);
       if (moved || drawn?.page !== page || drawn.full !== full || drawn.parts !== parts || drawn.runId !== runId) {
         this.#drawn.set(chart, {page, full, parts, runId});
-        chart.update({...page, other: parts.other_sizes?.document, run_id: runId}, full, () => this.#model.allRuns());
+        chart.update({...page, other: parts.other_sizes?.document, run_id: runId}, full);
       }
     }
   }
 
   #listen() {
     this.root.addEventListener('click', (event) => {
-      const button = event.target.closest('[data-action]'), again = button && button.dataset.key === this.#popover.opener;
-      if (again || !this.#popover.contains(event.target)) this.#popover.close(again);
+      const button = event.target.closest('[data-action]'), popover = this.#actions?.popover, again = button && button.dataset.key === popover?.opener;
+      if (again || !popover?.contains(event.target)) popover?.close(again);
       if (button && !again) this.#act(button.dataset.action);
     });
     this.root.addEventListener('input', (event) => this.#actions?.input(event));
@@ -222,7 +224,7 @@ class Panel {
       this.#actions?.key(event);
       if (event.key === 'Escape') {
         event.stopPropagation();
-        if (this.#popover.opener) this.#popover.close(true);
+        if (this.#actions?.popover.opener) this.#actions.popover.close(true);
         else this.close();
       } else if (event.target.getAttribute('role') === 'tab') {
         this.#walkTabs(event);
@@ -234,11 +236,9 @@ class Panel {
     if (action === 'close') this.close();
     else if (action === 'expand' || action === 'shrink') this.layout.setFull(action === 'expand');
     else if (action === 'retry') this.#model.load();
-    else if (action === 'copy-law') this.#copy('copy-law', this.#model.lawText());
-    else if (action === 'budget') this.#openList();
     else if (action === 'unpin') this.#model.pin(0);
     else if (action.startsWith('tab:')) this.#choose(action.slice(4));
-    else this.#loadTabs().then(() => this.#actions.act(action));
+    else this.#loadTabs().then(() => this.#actions?.act(action));
   }
 
   #choose(tab) {
@@ -255,25 +255,6 @@ class Panel {
     const tab = tabs[(next + tabs.length) % tabs.length];
     tab.focus();
     this.#act(tab.dataset.action);
-  }
-
-  #keepBudget(budget) {
-    keepBudget(this.#choice.experimentId, budget);
-    this.#model.setBudget(budget);
-  }
-
-  #openList() {
-    this.#popover.show('budget', budgetList(this.#known.page, this.#choice.experimentId, (budget) => {
-      this.#popover.close(true);
-      this.#keepBudget(budget);
-    }));
-  }
-
-  /** Copies, and says so on the button. @param {string} key Of the button. @param {Promise<string>} text */
-  async #copy(key, text) {
-    this.#tell(await copy(text) ? WORDS.copied : WORDS.notCopied);
-    const button = this.content.querySelector(`[data-key=${key}]`);
-    if (button) button.textContent = this.voice.textContent;
   }
 
   #tell(text) {

@@ -1,8 +1,8 @@
 /** Chart 1: loss against compute, with the best loss that the law expects, its band, and the next run. */
 
 import * as figures from './figures.js';
-import {hasNextRun, nextRunLines, runMarks, runTable} from './run_marks.js';
 import {decadeTicks, roundTicks, spanOf, tickText} from './ticks.js';
+import {hasNextRun} from './verdict.js';
 import {SENTENCES, TIPS, WORDS} from './words.js';
 
 const largestRun = (page) => page.law?.region?.training_flops?.[1] ?? Infinity;
@@ -40,22 +40,10 @@ function draw(paint, page, wide) {
   paint.label(figures.interval(next).estimate, paint.x(budget), paint.y(next.estimate) - 18 * paint.ratio, {color: '--ink', font: '600 13px'});
 }
 
-function marks(page) {
-  const runs = runMarks(page, (run) => [run.training_flops, run.loss_nats_per_token]);
-  const line = page.frontier.map(({budget_flops: budget, loss_nats_per_token: interval}) => {
-    const {estimate, bounds} = figures.interval(interval);
-    return {x: budget, y: interval.estimate, kind: 'line', title: WORDS.bestLossHere,
-      lines: [`C ${figures.flops(budget)}, loss ${[estimate, bounds].filter(Boolean).join(' ')}`], runId: null};
-  });
-  if (!hasNextRun(page)) return [...runs, ...line];
-  const {budget_flops: budget, loss_nats_per_token: loss} = page.verdict;
-  return [...runs, ...line, {x: budget, y: loss.estimate, kind: 'next', title: WORDS.nextRun, lines: nextRunLines(page), runId: null}];
-}
-
 /** @type {import('./chart.js').Subject} */
 export const LOSS_CHART = {
   name: 'loss', title: WORDS.lossChart, aside: () => [WORDS.lossUnit, TIPS.lossAxis], caption: [WORDS.computeAxis, TIPS.computeAxis], yTip: TIPS.lossAxis, yWidth: 28,
-  height: {narrow: 174, wide: 314}, axes, draw, marks, table: runTable,
+  height: {narrow: 174, wide: 314}, axes, draw,
   legend: (page) => [['dot', WORDS.legend.runs, TIPS.legend.runs], page.frontier.length ? ['band-line', WORDS.legend.best, TIPS.legend.best] : null,
     hasNextRun(page) ? ['diamond', WORDS.legend.next, TIPS.legend.next] : null].filter(Boolean),
   sentence: (page) => SENTENCES.lossChart(page.runs.length, hasNextRun(page) ? figures.interval(page.verdict.loss_nats_per_token).estimate : null,

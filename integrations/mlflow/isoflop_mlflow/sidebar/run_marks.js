@@ -1,8 +1,8 @@
 /** What the charts share about runs: their hover cards and their table. */
 
 import * as figures from './figures.js';
+import {runLink} from './runs.js';
 import {WORDS} from './words.js';
-import {runLink} from './why.js';
 
 /** @param {Object} run @returns {string[]} */
 export function runLines(run) {
@@ -30,9 +30,6 @@ export function nextRunLines(page) {
   return [`N ${figures.count(verdict.parameter_count.estimate)}, D ${figures.count(verdict.token_count.estimate)}, C ${figures.flops(verdict.budget_flops)}`,
     `predicted loss ${[loss.estimate, loss.bounds].filter(Boolean).join(' ')}`];
 }
-
-/** The verdict has one size to draw. @param {Object} page */
-export const hasNextRun = (page) => Boolean(page.verdict && page.verdict.parameter_count.estimate !== null);
 
 /** @param {Object} page */
 export function runTable(page) {

@@ -4,8 +4,8 @@ import {calibrationView} from './calibration.js';
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
+import {runLink} from './runs.js';
 import {figure} from './tip.js';
-import {runLink} from './why.js';
 import {TIPS} from './words.js';
 
 /** Of the law, at the ends of the glyph. */

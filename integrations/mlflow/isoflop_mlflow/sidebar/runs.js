@@ -1,5 +1,8 @@
 /** Where a run's own page is, in MLflow's hash routes; and the runs that a page knows of. */
 
+import {element} from './element.js';
+import {shortName} from './figures.js';
+
 /** @param {string} experimentId @param {string} runId */
 export function runAddress(experimentId, runId) {
   return `#/experiments/${encodeURIComponent(experimentId)}/runs/${encodeURIComponent(runId)}`;
@@ -12,3 +15,9 @@ export function openRun(experimentId, runId) {
 
 /** All runs where the page has asked for them, else those that are drawn. @param {import('./model.js').Known} known @returns {Array<Object>} */
 export const knownRuns = (known) => known.parts.runs?.document?.runs ?? known.page.runs;
+
+/** @param {{run_id: string, run_name: ?string}} run @param {string} experimentId */
+export function runLink(run, experimentId) {
+  const name = run.run_name || run.run_id;
+  return element('a', {href: runAddress(experimentId, run.run_id), title: name.length > 28 ? name : null}, shortName(name));
+}

@@ -1,12 +1,12 @@
 /** Chart 2: tokens against parameters, with same-loss lines, the best split, the budget and the next run. */
 
 import * as figures from './figures.js';
-import {hasNextRun, nextRunLines, runMarks, runTable} from './run_marks.js';
 import {countTick, decadeTicks, spanOf} from './ticks.js';
+import {hasNextRun} from './verdict.js';
 import {SENTENCES, TIPS, WORDS} from './words.js';
 
 /** C = 6 N D, the rule that the server's budgets follow. */
-const tokensFor = (budget, parameters) => budget / (6 * parameters);
+export const tokensFor = (budget, parameters) => budget / (6 * parameters);
 
 function axes(page) {
   const next = hasNextRun(page) ? page.verdict : null, asGood = next?.as_good_parameter_count;
@@ -97,22 +97,10 @@ function alongLine(points, right) {
   return places;
 }
 
-function marks(page) {
-  const runs = runMarks(page, (run) => [run.parameter_count, run.token_count]);
-  const suggested = page.suggested_runs.map((run) => ({x: run.parameter_count, y: run.token_count, kind: 'next', title: WORDS.legend.suggested,
-    lines: [`N ${figures.count(run.parameter_count)}, D ${figures.count(run.token_count)}, C ${figures.flops(run.training_flops)}`], runId: null}));
-  const contours = page.contours.flatMap(({loss_nats_per_token: loss, points}) => points.map(([n, d]) => ({x: n, y: d, kind: 'line', title: WORDS.sameLoss,
-    lines: [`loss ${figures.loss(loss)}`], runId: null})));
-  if (!hasNextRun(page)) return [...runs, ...suggested, ...contours];
-  const {budget_flops: budget, parameter_count: size} = page.verdict;
-  return [...runs, ...suggested, ...contours, {x: size.estimate, y: tokensFor(budget, size.estimate), kind: 'next', title: WORDS.nextRun,
-    lines: nextRunLines(page), runId: null}];
-}
-
 /** @type {import('./chart.js').Subject} */
 export const SPLIT_CHART = {
   name: 'split', title: WORDS.splitChart, aside: () => [WORDS.tokenAxis, TIPS.tokenAxis], caption: [WORDS.parameterAxis, TIPS.parameterAxis], yTip: TIPS.tokenAxis, yWidth: 38,
-  height: {narrow: 204, wide: 314}, axes, draw, marks, table: runTable,
+  height: {narrow: 204, wide: 314}, axes, draw,
   legend: (page) => page.state === 'thin' ?
     [['dot', WORDS.legend.runs, TIPS.legend.runs], page.suggested_runs.length ? ['diamond', WORDS.legend.suggested, TIPS.legend.suggested] : null].filter(Boolean) :
     [['contour', WORDS.legend.contours, TIPS.legend.contours], ['band-line', WORDS.legend.split, TIPS.legend.split],

@@ -2,24 +2,66 @@
 
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
+import {messageView} from './message.js';
 import {figure} from './tip.js';
+import {worstCaution, verdictLines} from './verdict.js';
+import {mappingList, readFromView, usedRunsView} from './why.js';
 import {TIPS, WORDS} from './words.js';
-import {mappingList} from './why.js';
 
-/** Grey blocks of the final sizes. */
-export function loadingView() {
-  return element('div', {class: 'loading', 'data-key': 'loading', role: 'status', 'aria-label': WORDS.loading},
-    [130, 220, 170, 40, 240, 260].map((height) => element('div', {class: 'block', style: `height:${height}px`})));
+/**
+ * @param {import('./model.js').Known} known @param {import('./views.js').Choice} choice @param {number} now In ms. @param {function(string): Node} chartSlot
+ */
+export function stateView(known, choice, now, chartSlot) {
+  if (known.offline) return offlineView(known, choice, now, chartSlot);
+  if (known.answer === 'failed') return messageView(WORDS.failed, known.refusal ?? '');
+  const page = known.page;
+  if (!page || (page.state === 'no_mapping' && page.study.run_count === 0)) return messageView(WORDS.emptyTitle, WORDS.emptyText);
+  if (page.state === 'no_mapping') return noMappingView(page);
+  return [thinView(page, page.runs.length ? chartSlot('split') : null), thinWhy(page)];
 }
 
-/** One sentence and nothing else. @param {string} title @param {string} text */
-export function messageView(title, text = '') {
-  return element('section', {class: 'part message', 'data-key': `message-${title}`}, element('h3', {class: 'headline strong'}, title),
-    text ? element('p', {}, text) : null);
+/** An untrusted law in the verdict's place. @param {Object} page */
+export function untrustedView(page) {
+  const worst = worstCaution(page);
+  return element('section', {class: 'verdict', 'data-key': 'verdict-untrusted'},
+    element('h3', {class: 'headline strong'}, WORDS.cannotAdvise),
+    worst ? element('p', {class: 'off-text'}, drawing(ICON.caution), ` ${worst.title}`) : null,
+    worst ? element('p', {}, element('b', {}, `${WORDS.fix} `), worst.fix) : null);
+}
+
+/** Where a link has pinned an older law. */
+export function pinnedNote(known) {
+  const {page, unkept} = known;
+  if (unkept) return element('p', {class: 'inset secondary', 'data-key': 'unkept'}, WORDS.unkept(unkept));
+  if (!page.version || page.version === page.newest_version) return null;
+  return element('p', {class: 'inset secondary', 'data-key': 'pinned'},
+    `${WORDS.pinned(page.version, shortTime(page.create_time), page.newest_version)} `,
+    element('button', {type: 'button', class: 'link', 'data-action': 'unpin', 'data-key': 'unpin'}, WORDS.showNewest));
+}
+
+/** What was left out matters most while every run counts. */
+function thinWhy(page) {
+  return element('div', {'data-key': 'thin-why'}, page.excluded.length ? usedRunsView(page) : null, readFromView(page));
+}
+
+function offlineView(known, choice, now, chartSlot) {
+  const page = known.page, advised = page && page.verdict;
+  return [offlineNote(known, now),
+    advised ? lastAdvice(known, oldVerdictView(page, choice.form === 'full')) : null,
+    advised ? chartSlot('loss') : null,
+    operatorView(choice.api)];
+}
+
+/** What was advised when the service was last heard, without anything to choose. @param {Object} page @param {boolean} wide */
+function oldVerdictView(page, wide) {
+  const verdict = page.verdict;
+  return element('div', {'data-figures': true, 'data-key': 'old-verdict'},
+    element('p', {class: 'muted'}, WORDS.forBudget(figures.flops(verdict.budget_flops))),
+    verdictLines(page, verdict, wide));
 }
 
 /** @param {Object} page */
-export function noMappingView(page) {
+function noMappingView(page) {
   return element('div', {'data-key': 'no-mapping'},
     messageView(WORDS.noMappingTitle, WORDS.noMappingText),
     element('section', {class: 'part'}, element('h3', {}, WORDS.missing),
@@ -30,7 +72,7 @@ export function noMappingView(page) {
 }
 
 /** @param {Object} page @param {Node} chart */
-export function thinView(page, chart) {
+function thinView(page, chart) {
   const suggested = page.suggested_runs;
   return element('div', {'data-key': 'thin'},
     messageView(WORDS.thinTitle, suggested.length ? WORDS.thinRuns(suggested.length) : WORDS.thinMore),
@@ -59,7 +101,7 @@ function suggestedTable(suggested) {
 /**
  * The note over the last advice. @param {import('./model.js').Known} known @param {number} now In ms.
  */
-export function offlineNote(known, now) {
+function offlineNote(known, now) {
   const seconds = Math.max(0, Math.ceil(((known.retryTime ?? now) - now) / 1000));
   return element('section', {class: 'note', 'data-key': 'offline'},
     element('div', {role: 'alert'}, element('h3', {}, WORDS.offlineTitle), element('p', {}, WORDS.offlineText)),
@@ -68,7 +110,7 @@ export function offlineNote(known, now) {
 }
 
 /** The date of the last advice and what it lacks. @param {import('./model.js').Known} known @param {Node} verdict */
-export function lastAdvice(known, verdict) {
+function lastAdvice(known, verdict) {
   const page = known.page, time = page.create_time ? shortTime(page.create_time) : '';
   return element('section', {class: 'part', 'data-key': 'last-advice'},
     element('div', {class: 'heading'}, element('h3', {}, WORDS.lastAdvice), element('span', {class: 'muted'}, `${time}, ${WORDS.lawNumber(page.version)}`)),
@@ -77,13 +119,13 @@ export function lastAdvice(known, verdict) {
 }
 
 /** @param {URL} api */
-export function operatorView(api) {
+function operatorView(api) {
   return element('section', {class: 'part', 'data-key': 'operator'}, element('h3', {}, WORDS.operatorTitle),
     element('p', {class: 'secondary'}, `${WORDS.operatorText} `, element('a', {href: new URL('status', api).href, target: '_blank', rel: 'noreferrer'}, 'status'), '.'));
 }
 
 /** The reader's own clock: the time today, else date and time. @param {string} time RFC 3339. */
-export function shortTime(time) {
+function shortTime(time) {
   const date = new Date(time);
   const today = date.toDateString() === new Date().toDateString();
   return new Intl.DateTimeFormat(undefined, today ? {hour: '2-digit', minute: '2-digit'} : {dateStyle: 'medium', timeStyle: 'short'}).format(date);

@@ -1,11 +1,16 @@
-/** What readers do in the parts that are loaded with tabs.js. */
+/** What readers do: buttons, lists, dialogs, fields. */
 
 import {linkTo} from './address.js';
+import {budgetList} from './budget_list.js';
+import {keepBudget} from './budgets.js';
+import {copy} from './clipboard.js';
 import {exportList} from './export.js';
 import {planText} from './next_runs.js';
+import {Popover} from './popover.js';
 import {settingsDialog} from './settings.js';
 import {TAB_WORDS} from './tab_words.js';
 import {pagedStep, stepsOf} from './what_if.js';
+import {WORDS} from './words.js';
 
 /** How long the slider rests before what takes a request follows it. */
 const SETTLE_MS = 150;
@@ -17,10 +22,8 @@ const MORE_VERSIONS = 12;
  * @property {function(): import('./model.js').Known} known
  * @property {function(): import('./model.js').Model} model
  * @property {function(): Map<string, import('./chart.js').Chart>} chartsInSight
- * @property {import('./popover.js').Popover} popover
+ * @property {ShadowRoot} root
  * @property {function(): void} render @property {function(string): void} focus @property {function(string): void} tell
- * @property {function(string, Promise<string>): void} copy Of a button by its key: copies and says so.
- * @property {function(number): void} keepBudget
  */
 
 export class TabActions {
@@ -30,6 +33,7 @@ export class TabActions {
   /** @param {Stage} stage */
   constructor(stage) {
     this.#stage = stage;
+    this.popover = new Popover(stage.root, stage.focus);
   }
 
   stop() {
@@ -38,8 +42,10 @@ export class TabActions {
 
   /** @param {string} action */
   act(action) {
-    const [verb, id] = action.split(/:(.*)/s), {choice, keepBudget, copy, known, model, render} = this.#stage;
-    if (verb === 'keep') keepBudget(choice.whatIf);
+    const [verb, id] = action.split(/:(.*)/s), {choice, known, model, render} = this.#stage;
+    if (verb === 'keep') this.#keepBudget(choice.whatIf);
+    else if (verb === 'budget') this.#openList();
+    else if (verb === 'copy-law') this.#copy('copy-law', model().lawText());
     else if (verb === 'back') this.#ask(null);
     else if (verb === 'exclude' || verb === 'include') this.#preview({runId: id, excluded: verb === 'exclude', refused: null});
     else if (verb === 'mark') this.#mark();
@@ -51,7 +57,7 @@ export class TabActions {
     else if (verb === 'versions') {
       choice.versions = id === 'older' ? choice.versions + MORE_VERSIONS : choice.versions ? 0 : MORE_VERSIONS;
       render();
-    } else if (verb === 'copy-plan') copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
+    } else if (verb === 'copy-plan') this.#copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
   }
 
   /** @param {Event} event */
@@ -110,27 +116,49 @@ export class TabActions {
   }
 
   #export() {
-    const {choice, popover, chartsInSight, model, tell} = this.#stage;
-    popover.show('export', exportList(choice.shown, chartsInSight(), model(), (told) => {
-      popover.close(true);
+    const {choice, chartsInSight, model, tell} = this.#stage;
+    this.popover.show('export', exportList(choice.shown, chartsInSight(), model(), (told) => {
+      this.popover.close(true);
       tell(told);
     }));
   }
 
   /** To the view as it is: experiment, budget, version of the law, tab. */
   #copyLink() {
-    const {copy, choice: {experimentId, tab, shown}} = this.#stage;
-    copy('copy-link', Promise.resolve(linkTo(experimentId, {budget: shown.budget_flops, version: shown.version, tab})));
+    const {choice: {experimentId, tab, shown}} = this.#stage;
+    this.#copy('copy-link', Promise.resolve(linkTo(experimentId, {budget: shown.budget_flops, version: shown.version, tab})));
   }
 
   #settings() {
-    const {popover, model, tell} = this.#stage;
-    popover.show('settings', settingsDialog(model().known.settings, async (changes) => {
+    const {model, tell} = this.#stage;
+    this.popover.show('settings', settingsDialog(model().known.settings, async (changes) => {
       const status = await model().saveSettings(changes);
       if (status !== 200) return status === 401 || status === 403 ? TAB_WORDS.cannotSave : TAB_WORDS.notSaved;
-      popover.close(true);
+      this.popover.close(true);
       tell(TAB_WORDS.saved);
       return null;
-    }, () => popover.close(true)));
+    }, () => this.popover.close(true)));
+  }
+
+  #openList() {
+    const {known, choice} = this.#stage;
+    this.popover.show('budget', budgetList(known().page, choice.experimentId, (budget) => {
+      this.popover.close(true);
+      this.#keepBudget(budget);
+    }));
+  }
+
+  #keepBudget(budget) {
+    const {choice, model} = this.#stage;
+    keepBudget(choice.experimentId, budget);
+    model().setBudget(budget);
+  }
+
+  /** Copies, and says so on the button. @param {string} key Of the button. @param {Promise<string>} text */
+  async #copy(key, text) {
+    const {root, tell} = this.#stage, told = await copy(text) ? WORDS.copied : WORDS.notCopied;
+    tell(told);
+    const button = root.querySelector(`[data-key=${key}]`);
+    if (button) button.textContent = told;
   }
 }

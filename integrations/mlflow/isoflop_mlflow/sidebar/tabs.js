@@ -1,17 +1,29 @@
-/** What is loaded when a tab other than Advice is first opened, or the full page. */
+/**
+ * What the first sight of the panel does without: all tabs but Advice, the full page, states without advice, reading charts, and whatever readers do. Loaded
+ * once the charts stand, or when it is needed before.
+ */
 
+import {ADVICE_READINGS} from './advice_readings.js';
 import {Chart} from './chart.js';
+import {ChartReader} from './chart_reader.js';
+import {RESIDUAL_CHART} from './residual_chart.js';
 import {VALLEY_CHART} from './valley_chart.js';
 
-export {exclusionsView, previewQuery} from './exclusions.js';
-export {checksView, versionsView} from './evidence.js';
-export {TabActions} from './tab_actions.js';
-export {tradeOffsQuery, tradeOffsView} from './trade_offs.js';
+export {previewQuery} from './exclusions.js';
+export {fullColumns, shareButtons} from './full_page.js';
 export {nextRunsView} from './next_runs.js';
 export {runningView} from './running.js';
+export {pinnedNote, stateView, untrustedView} from './states.js';
+export {TabActions} from './tab_actions.js';
 export {thisRunView} from './this_run.js';
-export {otherSizesView} from './other_sizes.js';
+export {tradeOffsQuery, tradeOffsView} from './trade_offs.js';
 export {pageAt, stepsOf, whatIfNote, whatIfView} from './what_if.js';
+export {selectionNote, whyView} from './why.js';
 
 /** @returns {Array<[string, Chart]>} by name */
-export const makeTabCharts = () => [[VALLEY_CHART.name, new Chart(VALLEY_CHART)]];
+export const makeTabCharts = () => [RESIDUAL_CHART, VALLEY_CHART].map((subject) => [subject.name, new Chart(subject)]);
+
+/** Makes charts tell of what is pointed at. @param {Map<string, Chart>} charts @param {function(): Promise<Array<Object>>} allRuns */
+export function readCharts(charts, allRuns) {
+  for (const [name, chart] of charts) new ChartReader(chart, ADVICE_READINGS[name] ?? chart.subject, allRuns);
+}

@@ -17,21 +17,15 @@ export function largestRunText(page) {
   return region ? figures.flops(region[1]) : null;
 }
 
-/** What was advised when the service was last heard, without anything to choose. @param {Object} page @param {boolean} wide */
-export function oldVerdictView(page, wide) {
-  const verdict = page.verdict;
-  return element('div', {'data-figures': true, 'data-key': 'old-verdict'},
-    element('p', {class: 'muted'}, WORDS.forBudget(figures.flops(verdict.budget_flops))),
-    verdict.parameter_count.estimate === null ? bandLines(page, verdict) : pointLines(page, verdict, wide));
-}
+/** The verdict has one size to draw. @param {Object} page */
+export const hasNextRun = (page) => Boolean(page.verdict && page.verdict.parameter_count.estimate !== null);
 
 /** @param {Object} page @param {boolean} wide Whether intervals of size and tokens fit beside them. */
 export function verdictView(page, wide) {
-  if (page.state === 'not_trusted') return untrustedView(page);
   const verdict = page.verdict;
   const point = verdict.parameter_count.estimate !== null;
   return element('section', {class: 'verdict', 'data-figures': true, 'data-key': point ? 'verdict' : 'verdict-band'},
-    budgetButton(page), point ? pointLines(page, verdict, wide) : bandLines(page, verdict), chips(page, verdict));
+    budgetButton(page), verdictLines(page, verdict, wide), chips(page, verdict));
 }
 
 function budgetButton(page) {
@@ -49,6 +43,11 @@ export function bracket(bounds, ready, key) {
 
 function boundsOf(interval) {
   return interval.lower === null ? null : figures.countBounds(interval.lower, interval.upper);
+}
+
+/** @param {Object} page @param {Object} verdict @param {boolean} wide */
+export function verdictLines(page, verdict, wide) {
+  return verdict.parameter_count.estimate === null ? bandLines(page, verdict) : pointLines(page, verdict, wide);
 }
 
 function pointLines(page, verdict, wide) {
@@ -124,14 +123,6 @@ function bandLines(page, verdict) {
   ];
 }
 
-function untrustedView(page) {
-  const worst = worstCaution(page);
-  return element('section', {class: 'verdict', 'data-key': 'verdict-untrusted'},
-    element('h3', {class: 'headline strong'}, WORDS.cannotAdvise),
-    worst ? element('p', {class: 'off-text'}, drawing(ICON.caution), ` ${worst.title}`) : null,
-    worst ? element('p', {}, element('b', {}, `${WORDS.fix} `), worst.fix) : null);
-}
-
 const RANK = {ERROR: 0, WARNING: 1, INFO: 2};
 
 /** Worst first; those about the budget before those about the law, each once. @param {Object} page */
@@ -140,8 +131,8 @@ export function cautions(page) {
   return [...all.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 }
 
-/** The one that a chip names: how far the budget is from the runs has a chip of its own. */
-function worstCaution(page) {
+/** The one that a chip names, or null: how far the budget is from the runs has a chip of its own. */
+export function worstCaution(page) {
   return cautions(page).find(({code, severity}) => severity !== 'INFO' && code !== 'EXTRAPOLATION' && code !== 'BELOW_RUNS') ?? null;
 }
 

@@ -3,10 +3,9 @@
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {lawView} from './law.js';
-import * as states from './states.js';
+import {loadingView, messageView} from './message.js';
 import {figure} from './tip.js';
-import {oldVerdictView, verdictView} from './verdict.js';
-import {cautionsView, readFromView, usedRunsView} from './why.js';
+import {verdictView} from './verdict.js';
 import {TIPS, WORDS} from './words.js';
 
 /**
@@ -32,13 +31,17 @@ export const TABS = ['advice', 'trade', 'next', 'running', 'why'];
 /** An untrusted law has reasons to show and nothing else. @param {Object} page @param {Choice} choice */
 const shownTab = (page, choice) => page.state === 'not_trusted' ? 'why' : choice.tab;
 
-/** Whether what is shown takes tabs.js. @param {Object} page @param {Choice} choice */
-export const needsTabs = (page, choice) => choice.form === 'full' || choice.runId !== null || shownTab(page, choice) !== 'advice';
+/** Whether there is a law to show. @param {import('./model.js').Known} known */
+const hasAdvice = ({offline, page}) => !offline && page !== null && page.state !== 'thin' && page.state !== 'no_mapping';
+
+/** Whether what is shown takes tabs.js. @param {import('./model.js').Known} known @param {Choice} choice */
+export const needsTabs = (known, choice) => known.offline || known.answer !== 'loading' && !hasAdvice(known) || choice.form === 'full' || choice.runId !== null ||
+  known.page !== null && (shownTab(known.page, choice) !== 'advice' || known.page.version !== known.page.newest_version || known.page.run_selection !== null);
 
 /** The documents that the open tab shows besides the panel's. @param {import('./model.js').Known} known @param {Choice} choice */
 export function wantedParts(known, choice) {
   const {page} = known;
-  if (!page?.law || known.offline || !needsTabs(page, choice)) return {};
+  if (!page?.law || known.offline || !choice.tabs || !needsTabs(known, choice)) return {};
   const tab = shownTab(page, choice), full = choice.form === 'full', budget = choice.settled ?? page.budget_flops, wanted = {};
   if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
   if (tab === 'why' && choice.versions) wanted.laws = {count: choice.versions + 1};  // One more, for what changed since it.
@@ -46,7 +49,7 @@ export function wantedParts(known, choice) {
   if (tab === 'running' || choice.runId) wanted.forecasts = {};
   if (!page.verdict) return wanted;
   if (full || tab === 'trade') wanted.advice_grid = {};
-  if (tab === 'trade' && choice.tabs) wanted.trade_offs = choice.tabs.tradeOffsQuery(known, choice);
+  if (tab === 'trade') wanted.trade_offs = choice.tabs.tradeOffsQuery(known, choice);
   if (tab === 'trade' || (full && tab === 'advice')) wanted.other_sizes = {budget};
   if (tab === 'next' || (full && tab === 'advice')) wanted.next_runs = {budget};
   return wanted;
@@ -54,8 +57,7 @@ export function wantedParts(known, choice) {
 
 /** @param {import('./model.js').Known} known @param {Choice} choice @param {number} now In ms. */
 export function panelView(known, choice, now) {
-  const full = choice.form === 'full';
-  return element('div', {class: 'content'}, headerView(known, full),
+  return element('div', {class: 'content'}, headerView(known, choice),
     element('div', {class: 'body', 'data-key': 'body'}, bodyView(known, choice, now)), footerView(known, now));
 }
 
@@ -69,32 +71,17 @@ export function badgeOf(known) {
   return known.updates === 'live' ? 'live' : null;
 }
 
-function headerView(known, full) {
+function headerView(known, choice) {
+  const full = choice.form === 'full';
   const badge = badgeOf(known);
   const button = (icon, name, action, more = {}) => element('button', {type: 'button', class: 'icon-button', 'aria-label': name, title: name,
     'data-action': action, 'data-key': action, ...more}, drawing(icon));
   return element('div', {class: 'head', 'data-figures': true}, logo(), element('h2', {}, WORDS.title),
     badge ? figure(WORDS.badges[badge][0], WORDS.badges[badge][1], {class: `badge still ${badge}`, key: 'badge'}) : null,
-    element('span', {class: 'grow', 'data-key': 'space'}), full && known.page?.verdict && !known.offline ? shareButtons() : null,
+    element('span', {class: 'grow', 'data-key': 'space'}), full && known.page?.verdict && !known.offline ? choice.tabs?.shareButtons() : null,
     button(full ? ICON.shrink : ICON.expand, full ? WORDS.shrink : WORDS.expand, full ? 'shrink' : 'expand'),
     known.answer === 'here' ? button(ICON.settings, WORDS.settings, 'settings', {'aria-haspopup': 'dialog', 'aria-expanded': 'false'}) : null,
       button(ICON.close, WORDS.close, 'close'));
-}
-
-function shareButtons() {
-  return [element('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-key': 'copy-link'}, WORDS.copyLink),
-    element('button', {type: 'button', class: 'button', 'data-action': 'export', 'data-key': 'export', 'aria-haspopup': 'dialog',
-      'aria-expanded': 'false'}, WORDS.export)];
-}
-
-/** Where a link has pinned an older law. */
-function pinnedNote(known) {
-  const {page, unkept} = known;
-  if (unkept) return element('p', {class: 'inset secondary', 'data-key': 'unkept'}, WORDS.unkept(unkept));
-  if (!page.version || page.version === page.newest_version) return null;
-  return element('p', {class: 'inset secondary', 'data-key': 'pinned'},
-    `${WORDS.pinned(page.version, states.shortTime(page.create_time), page.newest_version)} `,
-    element('button', {type: 'button', class: 'link', 'data-action': 'unpin', 'data-key': 'unpin'}, WORDS.showNewest));
 }
 
 function logo() {
@@ -111,29 +98,10 @@ function logo() {
 const chartSlot = (name) => element('div', {'data-keep': true, 'data-chart': name, 'data-key': `slot-${name}`});
 
 function bodyView(known, choice, now) {
-  if (!choice.experimentId) return states.messageView(WORDS.noExperiment);
-  if (known.answer === 'forbidden') return states.messageView(WORDS.forbidden);
-  if (known.offline) return offlineView(known, choice, now);
-  if (known.answer === 'loading') return states.loadingView();
-  if (known.answer === 'failed') return states.messageView(WORDS.failed, known.refusal ?? '');
-  const page = known.page;
-  if (!page || (page.state === 'no_mapping' && page.study.run_count === 0)) return states.messageView(WORDS.emptyTitle, WORDS.emptyText);
-  if (page.state === 'no_mapping') return states.noMappingView(page);
-  if (page.state === 'thin') return [states.thinView(page, page.runs.length ? chartSlot('split') : null), thinWhy(page)];
-  return adviceView(known, choice, now);
-}
-
-/** What was left out matters most while every run counts. */
-function thinWhy(page) {
-  return element('div', {'data-key': 'thin-why'}, page.excluded.length ? usedRunsView(page) : null, readFromView(page));
-}
-
-function offlineView(known, choice, now) {
-  const page = known.page, advised = page && page.verdict;
-  return [states.offlineNote(known, now),
-    advised ? states.lastAdvice(known, oldVerdictView(page, choice.form === 'full')) : null,
-    advised ? chartSlot('loss') : null,
-    states.operatorView(choice.api)];
+  if (!choice.experimentId) return messageView(WORDS.noExperiment);
+  if (known.answer === 'forbidden') return messageView(WORDS.forbidden);
+  if (hasAdvice(known)) return adviceView(known, choice, now);
+  return choice.tabs && (known.offline || known.answer !== 'loading') ? choice.tabs.stateView(known, choice, now, chartSlot) : loadingView();
 }
 
 function adviceView(known, choice, now) {
@@ -141,9 +109,9 @@ function adviceView(known, choice, now) {
   const shown = shownTab(page, choice);
   const tabs = page.state === 'not_trusted' ? ['why'] : TABS;
   return [
-    pinnedNote(known),
-    full ? element('div', {class: 'top', 'data-key': 'top'}, verdictView(page, full), page.verdict && choice.tabs?.whatIfView(known, choice.whatIf)) :
-      verdictView(page, full),
+    choice.tabs?.pinnedNote(known),
+    page.state === 'not_trusted' ? choice.tabs?.untrustedView(page) :
+      full ? element('div', {class: 'top', 'data-key': 'top'}, verdictView(page, full), choice.tabs?.whatIfView(known, choice.whatIf)) : verdictView(page, full),
     choice.runId && choice.tabs ? choice.tabs.thisRunView(known, choice.runId) : null,
     choice.whatIf !== null && !full && shown !== 'trade' ? choice.tabs.whatIfNote(known, choice.whatIf) : null,
     known.refusal ? element('p', {class: 'refusal', role: 'alert', 'data-key': 'refusal'}, known.refusal) : null,
@@ -157,34 +125,18 @@ function adviceView(known, choice, now) {
 }
 
 function tabParts(known, choice, shown, now) {
-  if (shown === 'why') return whyParts(known, choice, now);
   if (shown === 'advice') return adviceParts(known, choice);
   if (!choice.tabs) return element('div', {class: 'block', style: 'height:300px'});
+  if (shown === 'why') return choice.tabs.whyView(known, choice, chartSlot, now);
   if (shown === 'next') return choice.tabs.nextRunsView(known.parts.next_runs, choice);
   if (shown === 'running') return choice.tabs.runningView(known.parts.forecasts, choice.shown);
   return choice.tabs.tradeOffsView(known, choice, chartSlot);
 }
 
-/** What the charts leave out where there are very many runs. */
-function selectionNote({run_selection: selection}) {
-  return selection ? element('p', {class: 'secondary', 'data-key': 'run-selection'}, WORDS.drawnRuns(selection)) : null;
-}
-
 function adviceParts(known, choice) {
-  const page = choice.shown, full = choice.form === 'full';
+  const page = choice.shown, note = choice.tabs?.selectionNote(page);
   const charts = element('div', {class: 'charts', 'data-key': 'charts'}, chartSlot('loss'), chartSlot('split'));
-  const selection = selectionNote(page);
-  if (!full) return [charts, selection, lawView(page)];
-  return [charts, selection, element('div', {class: 'columns', 'data-key': 'columns'},
-    element('div', {'data-key': 'fit'}, lawView(page), chartSlot('residual')),
-    element('div', {'data-key': 'sizes'}, choice.tabs?.otherSizesView(known.parts.other_sizes, chartSlot)),
-    element('div', {'data-key': 'next'}, choice.tabs?.nextRunsView(known.parts.next_runs, choice)))];
-}
-
-function whyParts(known, choice, now) {
-  const page = choice.shown;
-  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), selectionNote(page), choice.tabs?.exclusionsView(known, choice), choice.tabs?.checksView(page),
-    page.state === 'not_trusted' ? [chartSlot('loss'), lawView(page)] : null, readFromView(page), choice.tabs?.versionsView(known, choice.versions, now)];
+  return choice.form === 'full' ? [charts, note, choice.tabs?.fullColumns(known, choice, chartSlot)] : [charts, note, lawView(page)];
 }
 
 function footerView(known, now) {

@@ -2,13 +2,30 @@
 
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
-import {runAddress} from './runs.js';
+import {checksView, versionsView} from './evidence.js';
+import {exclusionsView} from './exclusions.js';
+import {lawView} from './law.js';
+import {runLink} from './runs.js';
 import {figure} from './tip.js';
 import {TIPS, WORDS} from './words.js';
 import {cautions} from './verdict.js';
 
+/**
+ * @param {import('./model.js').Known} known @param {import('./views.js').Choice} choice @param {function(string): Node} chartSlot @param {number} now In ms.
+ */
+export function whyView(known, choice, chartSlot, now) {
+  const page = choice.shown;
+  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), selectionNote(page), exclusionsView(known, choice), checksView(page),
+    page.state === 'not_trusted' ? [chartSlot('loss'), lawView(page)] : null, readFromView(page), versionsView(known, choice.versions, now)];
+}
+
+/** What the charts leave out where there are very many runs. @param {Object} page */
+export function selectionNote({run_selection: selection}) {
+  return selection ? element('p', {class: 'secondary', 'data-key': 'run-selection'}, WORDS.drawnRuns(selection)) : null;
+}
+
 /** @param {Object} page */
-export function cautionsView(page) {
+function cautionsView(page) {
   const found = cautions(page);
   return element('section', {class: 'part', 'data-key': 'cautions'}, element('h3', {}, WORDS.cautions),
     found.length === 0 ? element('p', {class: 'secondary'}, WORDS.noCautions) : found.map(cautionCard));
@@ -41,12 +58,6 @@ function excludedRow(group, experimentId) {
       shown.length ? element('span', {class: 'link'}, element('span', {class: 'closed'}, WORDS.show), element('span', {class: 'opened'}, WORDS.hide)) : null),
     element('ul', {class: 'run-list'}, shown.map((run) => element('li', {}, runLink(run, experimentId))),
       more > 0 ? element('li', {class: 'muted'}, WORDS.moreRuns(more)) : null)));
-}
-
-/** @param {{run_id: string, run_name: ?string}} run @param {string} experimentId */
-export function runLink(run, experimentId) {
-  const name = run.run_name || run.run_id;
-  return element('a', {href: runAddress(experimentId, run.run_id), title: name.length > 28 ? name : null}, figures.shortName(name));
 }
 
 /** @param {Object} page */

@@ -1,0 +1,143 @@
+/**
+ * How a chart is read: the run under the pointer with its card, keys that walk the runs, and the table.
+ *
+ * @typedef {Object} Mark Something on the chart that can be pointed at.
+ * @property {number} x @property {number} y In the units of the axes.
+ * @property {'run'|'next'|'line'} kind
+ * @property {string} title @property {string[]} lines
+ * @property {?string} runId
+ *
+ * @typedef {Object} Reading
+ * @property {function(Object): Mark[]} marks Of a page.
+ * @property {function(Object): {columns: string[], rows: Array<Array<string|Node>>}} table
+ */
+
+import {element} from './element.js';
+import {openRun} from './runs.js';
+import {SENTENCES, WORDS} from './words.js';
+
+const REACH_PX = 12;
+const ROWS_A_FRAME = 1000;
+
+export class ChartReader {
+  #chart;
+  #reading;
+  #allRuns;
+  #marks = null;
+  #ringed = null;
+
+  /** @param {import('./chart.js').Chart} chart @param {Reading} reading @param {function(): Promise<Array<Object>>} allRuns */
+  constructor(chart, reading, allRuns) {
+    this.#chart = chart;
+    this.#reading = reading;
+    this.#allRuns = allRuns;
+    this.#listen();
+    chart.reader = this;
+    chart.redraw();
+  }
+
+  /** The chart shows another page. */
+  renew() {
+    this.#marks = this.#ringed = null;
+    this.#chart.card.hidden = true;
+    if (!this.#chart.table.hidden) this.#fillTable();
+  }
+
+  /** What is to be ringed: the run whose page is open, and what is pointed at. @returns {Mark[]} */
+  ringed() {
+    const {run_id: open} = this.#chart.page, here = open && this.#all().find((mark) => mark.runId === open);
+    return [here, this.#ringed].filter(Boolean);
+  }
+
+  /** Made when first pointed at: charts follow the slider. */
+  #all() {
+    return this.#marks ??= this.#reading.marks(this.#chart.page);
+  }
+
+  #listen() {
+    this.#chart.canvas.addEventListener('pointermove', (event) => this.#ring(this.#nearest(event), false));
+    this.#chart.canvas.addEventListener('pointerleave', () => this.#ring(null, false));
+    this.#chart.canvas.addEventListener('click', (event) => this.#open(this.#nearest(event)));
+    this.#chart.canvas.addEventListener('blur', () => this.#ring(null, false));
+    this.#chart.canvas.addEventListener('keydown', (event) => this.#key(event));
+    this.#chart.toggle.addEventListener('click', () => {
+      const asTable = this.#chart.table.hidden;
+      if (asTable) this.#fillTable();
+      this.#chart.table.hidden = !asTable;
+      this.#chart.plotBox.hidden = this.#chart.legend.hidden = asTable;
+      this.#chart.toggle.textContent = asTable ? WORDS.hideTable : WORDS.showTable;
+      if (!asTable) this.#chart.fit();
+    });
+  }
+
+  #key(event) {
+    const runs = this.#all().some(({kind}) => kind === 'run') ? this.#all().filter(({kind}) => kind === 'run') : this.#all();
+    const at = runs.indexOf(this.#ringed);
+    const places = {ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at < 0 ? runs.length - 1 : at - 1, ArrowDown: at < 0 ? runs.length - 1 : at - 1,
+      Home: 0, End: runs.length - 1};
+    if (event.key in places && runs.length) {
+      event.preventDefault();
+      this.#ring(runs[(places[event.key] + runs.length) % runs.length], true);
+    } else if (event.key === 'Enter') {
+      this.#open(this.#ringed);
+    } else if (event.key === 'Escape' && this.#ringed) {
+      event.stopPropagation();
+      this.#ring(null, false);
+    }
+  }
+
+  #open(mark) {
+    if (mark?.runId) openRun(this.#chart.page.study.id, mark.runId);
+  }
+
+  /** Runs first, then the next run, then lines: the nearest within reach. @returns {?Mark} */
+  #nearest(event) {
+    const over = this.#chart.canvas.querySelector('.u-over')?.getBoundingClientRect();
+    if (!over || !this.#chart.plot) return null;
+    const left = event.clientX - over.left, top = event.clientY - over.top;
+    let best = null, bestDistance = Infinity;
+    for (const mark of this.#all()) {
+      const distance = Math.hypot(this.#chart.plot.valToPos(mark.x, 'x') - left, this.#chart.plot.valToPos(mark.y, 'y') - top);
+      // The next run lies over the dots, so it wins on its own ground; lines give way to both.
+      const reach = mark.kind === 'line' ? REACH_PX / 2 : REACH_PX;
+      const weighted = distance + {next: -4, run: 0, line: 6}[mark.kind];
+      if (distance <= reach && weighted < bestDistance) [best, bestDistance] = [mark, weighted];
+    }
+    return best;
+  }
+
+  #ring(mark, aloud) {
+    if (mark === this.#ringed) return;
+    this.#ringed = mark;
+    this.#chart.canvas.classList.toggle('on-run', Boolean(mark?.runId));
+    this.#chart.plot?.redraw(false);
+    this.#chart.card.hidden = !mark;
+    if (!mark) return;
+    this.#chart.card.replaceChildren(element('b', {}, mark.title), ...mark.lines.map((line) => element('div', {}, line)));
+    this.#placeCard(mark);
+    if (aloud) this.#chart.voice.textContent = SENTENCES.run(mark.title, mark.lines);
+  }
+
+  #placeCard(mark) {
+    const over = this.#chart.canvas.querySelector('.u-over'), box = this.#chart.plotBox;
+    const x = over.offsetLeft + this.#chart.plot.valToPos(mark.x, 'x'), y = over.offsetTop + this.#chart.plot.valToPos(mark.y, 'y');
+    const {offsetWidth: width, offsetHeight: height} = this.#chart.card;
+    this.#chart.card.style.left = `${Math.max(0, Math.min(x - width / 2, box.clientWidth - width))}px`;
+    this.#chart.card.style.top = `${y - height - 14 >= -30 ? y - height - 14 : y + 14}px`;
+  }
+
+  /** Of all runs, also where only some are drawn; a thousand rows a frame. */
+  async #fillTable() {
+    const page = this.#chart.page, runs = page.run_selection ? await this.#allRuns().catch(() => page.runs) : page.runs;
+    const {columns, rows} = this.#reading.table({...page, runs}), body = element('tbody');
+    if (page !== this.#chart.page) return;
+    this.#chart.table.replaceChildren(element('table', {},
+      element('thead', {}, element('tr', {}, columns.map((name, index) => element('th', {scope: 'col', class: index ? 'right' : null}, name)))), body));
+    const fill = (from) => {
+      body.append(...rows.slice(from, from + ROWS_A_FRAME).map((cells) =>
+        element('tr', {}, cells.map((cell, index) => element('td', {class: index ? 'right' : null}, cell)))));
+      if (from + ROWS_A_FRAME < rows.length && body.isConnected) requestAnimationFrame(() => fill(from + ROWS_A_FRAME));
+    };
+    fill(0);
+  }
+}
