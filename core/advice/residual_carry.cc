@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_format.h"
-#include "core/advice/robust_spread.h"
+#include "core/fit/robust_spread.h"
 #include "core/base/status.h"
 
 namespace isoflop {

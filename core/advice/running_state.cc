@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/advice/robust_spread.h"
+#include "core/fit/robust_spread.h"
 #include "core/fit/percentile.h"
 #include "core/fit/schedule_diagnostic.h"
 #include "core/quantity/training_flops.h"

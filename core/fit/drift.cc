@@ -10,12 +10,18 @@
 #include "core/fit/percentile.h"
 #include "core/fit/poisson_weights.h"
 #include "core/fit/replicas.h"
+#include "core/fit/residual_surface.h"
+#include "core/fit/robust_spread.h"
 
 namespace isoflop {
 namespace {
 
 constexpr double kTarget = 10;  // Times the largest run.
 constexpr double kMostWithoutAnswer = 0.025;
+constexpr double kFittedCount = 5;        // What the robust spread around law and surface is corrected for.
+constexpr double kLeastShareOfRuns = 0.5;      // That the weights leave at least.
+constexpr double kMostLogFactor = 40;     // On s: past it all weights are their own.
+constexpr int kHalvings = 60;
 constexpr double kLn10 = 2.302585092994046;
 
 // What a law says of one budget.
@@ -64,33 +70,69 @@ Diagnostic Drift(const Answer& shift, std::pair<double, double> loss, std::pair<
           .fix = "Add runs near the target, or leave out the smallest runs and compare."};
 }
 
+double Sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+// How far below the largest run each lies. Nothing where one has no C.
+std::optional<std::vector<double>> DecadesBelow(const Prepared& evidence) {
+  std::vector<double> decades;
+  for (const LawInput& input : evidence.inputs) decades.push_back(input[Quantity::kTrainingFlops] / kLn10);
+  const double greatest = *std::max_element(decades.begin(), decades.end());
+  for (double& decade : decades) {
+    decade = greatest - decade;
+    if (std::isnan(decade)) return std::nullopt;
+  }
+  return decades;
+}
+
+std::vector<double> WeightsBy(const std::vector<double>& own, const std::vector<double>& decades, double noise) {
+  std::vector<double> weights;
+  for (size_t i = 0; i < own.size(); ++i) weights.push_back(own[i] / (1 + std::pow(kDriftPerDecade * decades[i] / noise, 2)));
+  return weights;
+}
+
 }  // namespace
 
-std::optional<std::vector<double>> DriftWeights(const Prepared& evidence, double log_loss_standard_deviation) {
-  if (!(log_loss_standard_deviation > 0)) return std::nullopt;
-  double greatest = -INFINITY;
-  for (const LawInput& input : evidence.inputs) {
-    if (std::isnan(input[Quantity::kTrainingFlops])) return std::nullopt;
-    greatest = std::max(greatest, input[Quantity::kTrainingFlops]);
+double LocalNoise(const Prepared& evidence, const std::vector<double>& residuals) {
+  const double spread = RobustSpread(residuals);
+  const size_t stride = (residuals.size() + kMostLocalRuns - 1) / kMostLocalRuns;
+  std::vector<double> u, v, used;
+  for (size_t i = 0; i < residuals.size(); i += stride) {
+    u.push_back(evidence.inputs[i][Quantity::kParameterCount]);
+    v.push_back(evidence.inputs[i][Quantity::kTokenCount]);
+    used.push_back(residuals[i]);
   }
-  std::vector<double> weights;
-  for (size_t i = 0; i < evidence.inputs.size(); ++i) {
-    const double decades = (greatest - evidence.inputs[i][Quantity::kTrainingFlops]) / kLn10;
-    const double ratio = kDriftPerDecade * decades / log_loss_standard_deviation;
-    weights.push_back(evidence.weights[i] / (1 + ratio * ratio));
+  if (used.size() < kLeastLocalRuns || !(spread > 0)) return spread;
+  const ResidualSurface surface(std::move(u), std::move(v), used);
+  for (size_t i = 0; i < used.size(); ++i) used[i] = surface.errors()[i] / std::sqrt(surface.variances()[i]);
+  const double n = static_cast<double>(used.size());
+  return std::min(spread, RobustSpread(std::move(used)) * std::sqrt(n / (n - kFittedCount)));
+}
+
+std::optional<std::vector<double>> DriftWeights(const Prepared& evidence, double log_loss_noise) {
+  const std::optional<std::vector<double>> decades = DecadesBelow(evidence);
+  if (!(log_loss_noise > 0) || !decades) return std::nullopt;
+  const double least = std::min(kLeastWeightSum, kLeastShareOfRuns * Sum(evidence.weights));
+  std::vector<double> weights = WeightsBy(evidence.weights, *decades, log_loss_noise);
+  if (Sum(weights) >= least) return weights;
+  double low = std::log(log_loss_noise), high = low + kMostLogFactor;  // The sum grows with the noise.
+  for (int halving = 0; halving < kHalvings; ++halving) {
+    const double middle = (low + high) / 2;
+    (Sum(WeightsBy(evidence.weights, *decades, std::exp(middle))) < least ? low : high) = middle;
   }
-  return weights;
+  return WeightsBy(evidence.weights, *decades, std::exp(high));
 }
 
 std::optional<DriftWeightedLaw> FitDriftWeighted(const Prepared& evidence, const FitOptions& options, const Fit& fit) {
   if (!fit.allocation || !fit.region->training_flops) return std::nullopt;
-  const auto weights = DriftWeights(evidence, fit.log_loss_standard_deviation.value_or(0));
+  if (!fit.log_loss_standard_deviation) return std::nullopt;
+  const Theta theta = ReplicaStart(evidence, fit);
+  const auto weights = DriftWeights(evidence, LocalNoise(evidence, evidence.objective().Residuals(theta)));
   if (!weights) return std::nullopt;
   Prepared weighted = evidence;
   weighted.weights = *weights;
-  const Theta optimum = RefitReplica(weighted, std::vector<double>(weights->size(), 1), ReplicaStart(evidence, fit)).theta;
+  const Theta optimum = RefitReplica(weighted, std::vector<double>(weights->size(), 1), theta).theta;
   DriftWeightedLaw law = {.estimates = ReplicaValues(evidence, optimum),
-                          .weight_sum = RoundResult(std::accumulate(weights->begin(), weights->end(), 0.0))};
+                          .weight_sum = RoundResult(Sum(*weights))};
   const int count = std::min(kMostDriftReplicas, static_cast<int>(fit.replicas.size()) / 2);
   if (count < kLeastDriftReplicas) return law;
   const std::vector<uint64_t> keys = ContentKeys(evidence.sorted);

@@ -1,7 +1,7 @@
 // What drift weights (core/fit/drift.h) are worth past the runs: on each set the law is fitted to the runs below the 80th percentile of compute, plainly
 // and with drift weights, and both predict the others. One line a set: root mean square log errors in %, their ratio, how many runs the weights sum to.
 // Last the geometric mean of the ratios, and in how many sets the weights are better. Where run noise is large the weights are all near 1, and so is
-// the ratio. Exits 1 where the mean is not below 1.
+// the ratio. Exits 1 where the mean is over .86.
 //
 //   build/tests/advice_drift [RUNS.csv ...]     by default the sets of tests/data, those of Porian et al. split by experiment
 #include <algorithm>
@@ -25,6 +25,7 @@ namespace {
 using Runs = std::vector<Observation>;
 
 constexpr double kHeldOut = 0.2;
+constexpr double kMark = 0.86;
 constexpr size_t kLeastRuns = 20;
 
 std::map<std::string, Runs> SetsOfTheTests() {
@@ -94,5 +95,5 @@ int main(int argc, char** argv) {
   }
   const double mean = std::exp(sum / count);
   std::printf("geometric mean of %d ratios %.3f; better in %d\n", count, mean, better);
-  return mean < 1 ? 0 : 1;
+  return mean <= kMark ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <random>
 
+#include "core/fit/replicas.h"
 #include "tests/testing/runs.h"
 #include "tests/testing/status_matchers.h"
 
@@ -40,30 +41,62 @@ Fit FitWithReplicas(const std::vector<Observation>& runs, const FitOptions& opti
   return fit;
 }
 
+// `top_count` runs at 1e20 FLOPs and one 0.4 decades below.
+Prepared OneBelow(size_t top_count, double weight) {
+  std::vector<Observation> runs(top_count, {.parameter_count = 1e9, .token_count = 1e10, .training_flops = 1e20, .loss_nats_per_token = 3});
+  runs.push_back({.parameter_count = 1e9, .token_count = 2e10, .training_flops = 1e20 * std::pow(10, -0.4), .loss_nats_per_token = 3, .weight = weight});
+  return Prepare(runs, {}).value();
+}
+
 TEST(DriftWeightsTest, HalveWhereTheBendThatTheyAllowEqualsTheNoise) {
   // tau decades = s at 0.4 decades below the largest run for s = .004.
-  const std::vector<Observation> runs = {
-      {.parameter_count = 1e9, .token_count = 1e10, .training_flops = 1e20, .loss_nats_per_token = 3},
-      {.parameter_count = 1e9, .token_count = 2e10, .training_flops = 1e20 * std::pow(10, -0.4), .loss_nats_per_token = 3, .weight = 3}};
-  const Prepared evidence = Prepare(runs, {}).value();
-  const std::vector<double> weights = DriftWeights(evidence, 0.004).value();
+  const std::vector<double> weights = DriftWeights(OneBelow(14, 3), 0.004).value();
   EXPECT_NEAR(weights[0], 1, 1e-12);
-  EXPECT_NEAR(weights[1], 1.5, 1e-12) << "half of its own weight";
-  EXPECT_FALSE(DriftWeights(evidence, 0).has_value()) << "without noise no weight means anything";
+  EXPECT_NEAR(weights[14], 1.5, 1e-12) << "half of its own weight";
+  EXPECT_FALSE(DriftWeights(OneBelow(14, 3), 0).has_value()) << "without noise no weight means anything";
+}
+
+TEST(DriftWeightsTest, LeaveAsManyRunsAsAFitNeeds) {
+  // Of 1 + 3, half; of 15 + 30, twenty; 17 + 15 / 5 are as many as that.
+  EXPECT_NEAR(DriftWeights(OneBelow(1, 3), 0.001).value()[1], 1, 1e-9);
+  EXPECT_NEAR(DriftWeights(OneBelow(15, 30), 0.001).value()[15], 5, 1e-9);
+  EXPECT_NEAR(DriftWeights(OneBelow(17, 15), 0.002).value()[17], 3, 1e-9);
+}
+
+TEST(LocalNoiseTest, IsThatOfRunsBesideEachOtherWhateverTheLawMisses) {
+  // The wave leaves over a smooth residual of several times the noise of .4 %.
+  for (double wave : {0.0, 0.03}) {
+    std::vector<Observation> runs = Runs(0, 1, 1);
+    for (Observation& run : runs) *run.loss_nats_per_token *= std::exp(wave * std::sin(std::log(*run.training_flops)));
+    const Prepared evidence = Prepare(runs, {}).value();
+    const Fit fit = FitLaw(runs, {}).value();
+    const double noise = LocalNoise(evidence, evidence.objective().Residuals(ReplicaStart(evidence, fit)));
+    if (wave > 0) {
+      EXPECT_GT(*fit.log_loss_standard_deviation, 0.02);
+    }
+    EXPECT_NEAR(noise, 0.004, 0.0015) << wave;
+    EXPECT_LE(noise, *fit.log_loss_standard_deviation * (1 + 1e-9));
+  }
+}
+
+TEST(LocalNoiseTest, IsTheSpreadOfFewRunsAndNothingWithoutNoise) {
+  const std::vector<Observation> runs = PlantedRuns(kPlanted, {3e7, 6e7, 1.2e8, 3e8, 6e8, 1.2e9, 2.5e9}, {20});
+  const Prepared evidence = Prepare(runs, {}).value();
+  EXPECT_NEAR(LocalNoise(evidence, {1, -1, 1, -1, 1, -1, 1}), 1.4826, 1e-12);
+  EXPECT_EQ(LocalNoise(evidence, std::vector<double>(7, 0)), 0);
 }
 
 TEST(FitDriftWeightedTest, IsTheFitToRunsOfThoseWeights) {
-  std::vector<Observation> runs = Runs(0.06, 1e21, 1);
+  std::vector<Observation> runs = Runs(0.02, 1e20, 1);
   const Fit fit = FitWithReplicas(runs, {.replica_count = 2 * kLeastDriftReplicas});
   ASSERT_TRUE(fit.drift_weighted.has_value());
   EXPECT_EQ(fit.drift_weighted->replicas.size(), kLeastDriftReplicas);
-  double greatest = 0, sum = 0;
-  for (const Observation& run : runs) greatest = std::max(greatest, *run.training_flops);
-  for (Observation& run : runs) {
-    const double ratio = 0.01 * std::log10(greatest / *run.training_flops) / *fit.log_loss_standard_deviation;
-    sum += run.weight = 1 / (1 + ratio * ratio);
-  }
-  EXPECT_NEAR(fit.drift_weighted->weight_sum, sum, 1e-6);
+  const Prepared evidence = Prepare(runs, {}).value();
+  const double noise = LocalNoise(evidence, evidence.objective().Residuals(ReplicaStart(evidence, fit)));
+  const std::vector<double> weights = DriftWeights(evidence, noise).value();
+  runs = evidence.sorted;
+  for (size_t i = 0; i < runs.size(); ++i) runs[i].weight = weights[i];
+  EXPECT_NEAR(fit.drift_weighted->weight_sum, std::accumulate(weights.begin(), weights.end(), 0.0), 1e-6);
   const Fit weighted = FitLaw(runs, {}).value();  // Searched for from all starts.
   for (size_t i = 0; i < 5; ++i) EXPECT_NEAR(fit.drift_weighted->estimates[i] / *weighted.parameters[i].value.estimate, 1, 1e-5) << i;
 }

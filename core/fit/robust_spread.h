@@ -1,5 +1,5 @@
-#ifndef ISOFLOP_CORE_ADVICE_ROBUST_SPREAD_H_
-#define ISOFLOP_CORE_ADVICE_ROBUST_SPREAD_H_
+#ifndef ISOFLOP_CORE_FIT_ROBUST_SPREAD_H_
+#define ISOFLOP_CORE_FIT_ROBUST_SPREAD_H_
 
 #include <cmath>
 #include <utility>
@@ -17,4 +17,4 @@ inline double RobustSpread(std::vector<double> values) {
 
 }  // namespace isoflop
 
-#endif  // ISOFLOP_CORE_ADVICE_ROBUST_SPREAD_H_
+#endif  // ISOFLOP_CORE_FIT_ROBUST_SPREAD_H_

@@ -1,10 +1,10 @@
-#include "core/advice/residual_surface.h"
+#include "core/fit/residual_surface.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "core/advice/robust_spread.h"
+#include "core/fit/robust_spread.h"
 
 namespace isoflop {
 namespace {
