@@ -142,7 +142,8 @@ void AddServeCommand(CLI::App& app, int* exit_code) {
       ->add_option("--metrics-listen", flags->metrics_listen,
                    "A loopback HOST:PORT where Prometheus finds /metrics; nowhere unless given")
       ->envname("ISOFLOP_METRICS_LISTEN");
-  command->add_option("--laws", flags->laws, "The laws that every study keeps, such as chinchilla,kaplan_nd; pages show the first")
+  command->add_option("--laws", flags->laws, "The laws that every study keeps, such as chinchilla,learning_rate,batch_size; pages show the first, and plans have a learning rate and a batch "
+                      "size by the latter two")
       ->envname("ISOFLOP_LAWS")
       ->capture_default_str();
   command->add_option("--threads", flags->threads, "That refit, and as many of low priority for intervals; 0: one a core")

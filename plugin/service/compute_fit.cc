@@ -10,7 +10,6 @@
 #include "core/base/status.h"
 #include "core/law/registry.h"
 #include "core/quantity/quantity.h"
-#include "plugin/recognize/derive_counts.h"
 #include "plugin/service/curve_observations.h"
 
 namespace isoflop {
@@ -69,31 +68,14 @@ absl::StatusOr<FitOptions> ReadLawOptions(const v1::ComputeFitRequest& request) 
   return options;
 }
 
-// The observations with all that the law needs; the others are excluded.
-absl::StatusOr<std::vector<Observation>> SelectObservations(const FitSpecification& specification, const RecognizedStudy& recognized,
-                                                            std::vector<Exclusion>& excluded) {
-  if (specification.approach != Approach::kParametric) return recognized.observations;
+// Runs without what the law needs are excluded.
+absl::StatusOr<SharedStudy> SelectRuns(const FitSpecification& specification, const SharedStudy& recognized) {
+  if (specification.approach != Approach::kParametric) return recognized;
   ASSIGN_OR_RETURN(const Law* law, FindLaw(specification.options.law));
   std::vector<Quantity> needed = law->inputs();
   needed.push_back(law->response());
   if (specification.options.abscissa) needed.push_back(*specification.options.abscissa);
-  std::vector<Observation> selected;
-  for (Observation observation : recognized.observations) {
-    DeriveCounts(needed, observation);
-    std::string missing;
-    for (Quantity quantity : needed) {
-      const bool derived = (quantity == Quantity::kTrainingFlops && TrainingFlopsOf(observation)) || quantity == Quantity::kUniqueTokenCount;
-      if (!derived && !ValueOf(observation, quantity)) absl::StrAppend(&missing, missing.empty() ? "" : ", ", std::string(QuantityName(quantity)));
-    }
-    if (missing.empty()) {
-      selected.push_back(std::move(observation));
-    } else {
-      excluded.push_back({.run_id = observation.run_id,
-                          .run_name = observation.run_name,
-                          .reason = absl::StrCat(std::string(law->name()), " needs what was not recognised in this run: ", missing)});
-    }
-  }
-  return selected;
+  return StudyOfLaw(recognized, specification.options.law, needed);
 }
 
 }  // namespace
@@ -124,18 +106,16 @@ bool HasValues(const RunRecord& run, const google::protobuf::Map<std::string, st
   });
 }
 
-absl::StatusOr<Fit> ComputeFit(const FitSpecification& specification, const RecognizedStudy& recognized,
-                               const std::function<bool()>& cancelled) {
-  if (recognized.observations.size() > kGreatestObservationCount) {
+absl::StatusOr<Fit> ComputeFit(const FitSpecification& specification, const SharedStudy& recognized, const std::function<bool()>& cancelled) {
+  if (recognized->observations.size() > kGreatestObservationCount) {
     return absl::FailedPreconditionError(absl::StrCat("study: at most ", kGreatestObservationCount, " runs are fitted in a call, got ",
-                                                      recognized.observations.size(), "; narrow it by where"));
+                                                      recognized->observations.size(), "; narrow it by where"));
   }
-  std::vector<Exclusion> excluded = recognized.excluded;
-  ASSIGN_OR_RETURN(const std::vector<Observation> observations, SelectObservations(specification, recognized, excluded));
+  ASSIGN_OR_RETURN(const SharedStudy selected, SelectRuns(specification, recognized));
   FitOptions options = specification.options;
-  options.convention = recognized.convention;
-  ASSIGN_OR_RETURN(Fit fit, FitByApproach(specification.approach, observations, options, specification.minimum, cancelled));
-  fit.excluded = std::move(excluded);
+  options.convention = recognized->convention;
+  ASSIGN_OR_RETURN(Fit fit, FitByApproach(specification.approach, selected->observations, options, specification.minimum, cancelled));
+  fit.excluded = selected->excluded;
   return fit;
 }
 

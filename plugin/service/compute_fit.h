@@ -9,7 +9,8 @@
 #include "core/fit/fit.h"
 #include "google/protobuf/map.h"
 #include "isoflop/v1/fitted_laws.pb.h"
-#include "plugin/recognize/recognize.h"
+#include "plugin/recognize/run_record.h"
+#include "plugin/study/study_of_law.h"
 
 namespace isoflop {
 
@@ -32,8 +33,7 @@ bool HasValues(const RunRecord& run, const google::protobuf::Map<std::string, st
 // the law needs are left out and named in `excluded`.
 //
 // InvalidArgument as FitByApproach; FailedPrecondition over kGreatestObservationCount; Cancelled when `cancelled` answered true.
-absl::StatusOr<Fit> ComputeFit(const FitSpecification& specification, const RecognizedStudy& recognized,
-                               const std::function<bool()>& cancelled);
+absl::StatusOr<Fit> ComputeFit(const FitSpecification& specification, const SharedStudy& recognized, const std::function<bool()>& cancelled);
 
 }  // namespace isoflop
 

@@ -1,6 +1,7 @@
 #include "plugin/service/exclusion_preview.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "plugin/recognize/exclusion_tag.h"
@@ -15,7 +16,7 @@ absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const Fit& now
   run->tags[std::string(kExclusionTag)] = excluded ? "true" : "false";
   FitSpecification specification;
   specification.options = {.law = now.law, .loss = now.loss, .huber_delta = now.huber_delta, .replica_count = 0, .seed = now.seed};
-  return ComputeFit(specification, RecognizeStudy(runs), [] { return false; });
+  return ComputeFit(specification, std::make_shared<const RecognizedStudy>(RecognizeStudy(runs)), [] { return false; });
 }
 
 }  // namespace isoflop

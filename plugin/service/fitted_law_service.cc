@@ -136,7 +136,7 @@ absl::Status FittedLawService::Compute(const v1::ComputeFitRequest& request, con
     ASSIGN_OR_RETURN(RecognizedStudy curves, ObserveCurves(store_, study_id, *recognized));
     recognized = std::make_shared<const RecognizedStudy>(std::move(curves));
   }
-  ASSIGN_OR_RETURN(const Fit fit, isoflop::ComputeFit(specification, *recognized, cancelled));
+  ASSIGN_OR_RETURN(const Fit fit, isoflop::ComputeFit(specification, recognized, cancelled));
   *response.mutable_fitted_law() = UnkeptLawMessage(fit);
   response.set_document(FitDocument(fit).dump());
   return absl::OkStatus();

@@ -21,6 +21,7 @@
 #include "plugin/service/exclusion_preview.h"
 #include "plugin/service/study_law.h"
 #include "plugin/service/trade_offs_of_study.h"
+#include "plugin/study/study_of_law.h"
 
 namespace isoflop {
 namespace {
@@ -119,12 +120,13 @@ absl::StatusOr<SharedPage> Pages::Law(const std::string& study_id, const std::st
     ASSIGN_OR_RETURN(std::string document, JoinLaw({std::move(stored.document), std::move(stored.replicas)}));
     return MakePage(version, std::move(document));
   }
-  if (newest->fit.excluded == view->recognized->excluded) {
+  const SharedStudy of_law = StudyOfLaw(view->recognized, newest->fit.law);
+  if (newest->fit.excluded == of_law->excluded) {
     return MakePage(newest->fit.version, LawDocument(newest->fit, newest->refit).dump());
   }
   // Runs that ended since without changing the evidence, such as failed ones.
   Fit fit = newest->fit;
-  fit.excluded = view->recognized->excluded;
+  fit.excluded = of_law->excluded;
   return MakePage(fit.version, LawDocument(fit, newest->refit).dump());
 }
 

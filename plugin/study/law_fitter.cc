@@ -41,8 +41,8 @@ Difference DifferenceOf(const std::vector<Observation>& from, const std::vector<
 absl::Status LawFitter::GoOn(const SharedStudy& study, const KnownFit& known) {
   if (!engine_.has_value() && known.fit != nullptr && known.study->convention == study->convention) {
     options_.convention = study->convention;
-    ASSIGN_OR_RETURN(engine_, IncrementalFit::FromFit(known.study->observations, options_, *known.fit));
-    at_ = known.study;
+    at_ = StudyOfLaw(known.study, options_.law);
+    ASSIGN_OR_RETURN(engine_, IncrementalFit::FromFit(at_->observations, options_, *known.fit));
   }
   if (!engine_.has_value() || at_->convention != study->convention) {
     return absl::FailedPreconditionError("there is nothing to go on from");
@@ -58,7 +58,9 @@ absl::Status LawFitter::GoOn(const SharedStudy& study, const KnownFit& known) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<FittedPoint> LawFitter::FitPoint(const SharedStudy& study, const KnownFit& known) {
+absl::StatusOr<FittedPoint> LawFitter::FitPoint(const SharedStudy& all, const KnownFit& known) {
+  const SharedStudy study = StudyOfLaw(all, options_.law);
+  if (study->observations.empty() && !all->observations.empty()) return absl::FailedPreconditionError(study->excluded.back().reason);
   FittedPoint point;
   if (GoOn(study, known).ok()) {
     point.kind = engine_->searched() ? RefitKind::kGlobalSearch : RefitKind::kIncremental;
@@ -70,10 +72,12 @@ absl::StatusOr<FittedPoint> LawFitter::FitPoint(const SharedStudy& study, const 
     at_ = study;
   }
   point.fit = engine_->fit();
+  point.fit.excluded = study->excluded;
   return point;
 }
 
-absl::Status LawFitter::FitIntervals(const SharedStudy& study, const std::function<bool()>& cancelled, Fit& fit) {
+absl::Status LawFitter::FitIntervals(const SharedStudy& all, const std::function<bool()>& cancelled, Fit& fit) {
+  const SharedStudy study = StudyOfLaw(all, options_.law);
   if (!GoOn(study, {.study = study, .fit = &fit}).ok()) {
     Drop();
     options_.convention = study->convention;

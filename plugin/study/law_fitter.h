@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -12,11 +11,9 @@
 #include "core/fit/fit.h"
 #include "core/refit/incremental_fit.h"
 #include "plugin/document/refit_record.h"
-#include "plugin/recognize/recognize.h"
+#include "plugin/study/study_of_law.h"
 
 namespace isoflop {
-
-using SharedStudy = std::shared_ptr<const RecognizedStudy>;
 
 // A fit and the evidence that it is of.
 struct KnownFit {
@@ -38,7 +35,8 @@ class LawFitter {
  public:
   explicit LawFitter(FitOptions options) : options_(std::move(options)) {}
 
-  // The law of `study`. `known`: where to go on from if nothing is at hand. Codes as FitLaw.
+  // The law of `study`, of those of its runs that have what the law needs; the others join the excluded. `known`: where to go on from if nothing is
+  // at hand. Codes as FitLaw; FailedPrecondition where no run has it.
   absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const KnownFit& known);
 
   // Fills the replicas and intervals of `fit`, the law of `study`. Cancelled, with `fit` untouched, when `cancelled`,

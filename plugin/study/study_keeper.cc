@@ -228,7 +228,6 @@ absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyVie
   PublishedLaw law;
   law.fit = std::move(point.fit);
   law.fit.version = newest == nullptr ? 1 : newest->fit.version + 1;
-  law.fit.excluded = view.recognized->excluded;
   law.evidence_key = view.evidence_key;
   law.create_time_ms = now_ms_();
   law.intervals_ready = !law.fit.identified();  // There are none to come.
