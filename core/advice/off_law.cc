@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "core/advice/design_fit.h"
-#include "core/fit/residual_surface.h"
+#include "core/advice/residual_surface.h"
 #include "core/fit/robust_spread.h"
 #include "core/base/status.h"
 #include "core/fit/fit.h"

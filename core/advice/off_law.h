@@ -21,7 +21,7 @@ struct OffLawReport {
 };
 
 // A law is fitted to all runs (core/advice/design_fit.h), with the Huber delta of reported laws, so that the runs that are off pull it least; a run's residual without it is r / (1 - h), h its leverage. What the law leaves over
-// smoothly is taken off by the surface through the other runs (core/fit/residual_surface.h), with error e and variance v:
+// smoothly is taken off by the surface through the other runs (core/advice/residual_surface.h), with error e and variance v:
 //
 //   z = e / (s sqrt(v)),   s = 1.4826 median |e / sqrt(v)| sqrt(n / (n - 5))
 //

@@ -7,18 +7,16 @@
 #include "absl/strings/str_format.h"
 #include "core/base/significant_digits.h"
 #include "core/fit/intervals.h"
+#include "core/fit/local_noise.h"
 #include "core/fit/percentile.h"
 #include "core/fit/poisson_weights.h"
 #include "core/fit/replicas.h"
-#include "core/fit/residual_surface.h"
-#include "core/fit/robust_spread.h"
 
 namespace isoflop {
 namespace {
 
 constexpr double kTarget = 10;  // Times the largest run.
 constexpr double kMostWithoutAnswer = 0.025;
-constexpr double kFittedCount = 5;        // What the robust spread around law and surface is corrected for.
 constexpr double kLeastShareOfRuns = 0.5;      // That the weights leave at least.
 constexpr double kMostLogFactor = 40;     // On s: past it all weights are their own.
 constexpr int kHalvings = 60;
@@ -91,22 +89,6 @@ std::vector<double> WeightsBy(const std::vector<double>& own, const std::vector<
 }
 
 }  // namespace
-
-double LocalNoise(const Prepared& evidence, const std::vector<double>& residuals) {
-  const double spread = RobustSpread(residuals);
-  const size_t stride = (residuals.size() + kMostLocalRuns - 1) / kMostLocalRuns;
-  std::vector<double> u, v, used;
-  for (size_t i = 0; i < residuals.size(); i += stride) {
-    u.push_back(evidence.inputs[i][Quantity::kParameterCount]);
-    v.push_back(evidence.inputs[i][Quantity::kTokenCount]);
-    used.push_back(residuals[i]);
-  }
-  if (used.size() < kLeastLocalRuns || !(spread > 0)) return spread;
-  const ResidualSurface surface(std::move(u), std::move(v), used);
-  for (size_t i = 0; i < used.size(); ++i) used[i] = surface.errors()[i] / std::sqrt(surface.variances()[i]);
-  const double n = static_cast<double>(used.size());
-  return std::min(spread, RobustSpread(std::move(used)) * std::sqrt(n / (n - kFittedCount)));
-}
 
 std::optional<std::vector<double>> DriftWeights(const Prepared& evidence, double log_loss_noise) {
   const std::optional<std::vector<double>> decades = DecadesBelow(evidence);

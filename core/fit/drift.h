@@ -13,24 +13,14 @@ namespace isoflop {
 // By how much a law may bend, in log loss a decade of compute. Held fixed: chosen by forward hold-out it was no better than no weights.
 inline constexpr double kDriftPerDecade = 0.01;
 
-// Standard deviation of ln L of one run, as its neighbours tell it: what a law misses of all runs of a region, which is the drift itself, is no noise.
-//
-//   s = 1.4826 median |e_i / sqrt(v_i)| sqrt(n / (n - 5))
-//
-// with the errors e and variances v of the surface through the law's residuals (core/fit/residual_surface.h), `residuals` in the order of `evidence.sorted`;
-// at most their own robust spread, and that below kLeastLocalRuns runs. Of more than kMostLocalRuns runs, that many evenly spaced ones tell.
-double LocalNoise(const Prepared& evidence, const std::vector<double>& residuals);
-
-inline constexpr size_t kLeastLocalRuns = 8, kMostLocalRuns = 400;
-
 // Weights that trust a run the less, the smaller it is against the largest one:
 //
-//   w_i = 1 / (1 + (tau log10(C_max / C_i) / s)^2),   tau = kDriftPerDecade, s = `log_loss_noise`
+//   w_i = 1 / (1 + (tau log10(C_max / C_i) / s)^2),   tau = kDriftPerDecade, s = `log_loss_noise` (core/fit/local_noise.h)
 //
 // or, where these sum to less than kLeastWeightSum or half of all runs, whichever is less, with the s at which they sum to that: five parameters do
 // not follow from fewer. Measured on published runs, where the law is fitted below the 80th percentile of compute and predicts the others: against s
-// of the law's own residuals and no least sum, over 31 sets the ratio of errors to the plain fit's falls from .86 to .56, and as the geometric mean
-// of eight families of sets from .85 to .73; a least sum of 10 to 20 makes no difference of note. On a true law of 15 to 25 runs the weights cost half
+// of the law's own residuals and no least sum, over 31 sets the ratio of errors to the plain fit's falls from .86 to .62, and as the geometric mean
+// of eight families of sets from .85 to .75; a least sum of 10 to 20 makes no difference of note. On a true law of 15 to 25 runs the weights cost half
 // of what they did, and next to nothing.
 //
 // Shape [run_count], in the order of `evidence.sorted`; times the observations' own weights. Nothing where a run has no C, or without noise.

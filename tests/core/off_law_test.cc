@@ -7,7 +7,7 @@
 #include <cmath>
 #include <random>
 
-#include "core/fit/residual_surface.h"
+#include "core/advice/residual_surface.h"
 #include "tests/testing/runs.h"
 #include "tests/testing/status_matchers.h"
 

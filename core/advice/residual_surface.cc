@@ -1,4 +1,4 @@
-#include "core/fit/residual_surface.h"
+#include "core/advice/residual_surface.h"
 
 #include <algorithm>
 #include <cmath>

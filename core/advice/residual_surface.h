@@ -1,5 +1,5 @@
-#ifndef ISOFLOP_CORE_FIT_RESIDUAL_SURFACE_H_
-#define ISOFLOP_CORE_FIT_RESIDUAL_SURFACE_H_
+#ifndef ISOFLOP_CORE_ADVICE_RESIDUAL_SURFACE_H_
+#define ISOFLOP_CORE_ADVICE_RESIDUAL_SURFACE_H_
 
 #include <Eigen/Dense>
 #include <vector>
@@ -50,4 +50,4 @@ class ResidualSurface {
 
 }  // namespace isoflop
 
-#endif  // ISOFLOP_CORE_FIT_RESIDUAL_SURFACE_H_
+#endif  // ISOFLOP_CORE_ADVICE_RESIDUAL_SURFACE_H_
