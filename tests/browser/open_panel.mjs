@@ -9,6 +9,7 @@ export async function openPanel(browser, stack, experimentId, options) {
   await view.entry.focus();
   await view.page.keyboard.press('Enter');
   await view.panel.locator('.body').waitFor();
+  await view.page.locator('[data-isoflop=panel][data-whole]').waitFor();  // Till then keys and buttons wait for what they do.
   return view;
 }
 

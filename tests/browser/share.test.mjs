@@ -66,6 +66,7 @@ test('a link shows budget, law and tab as they were, also after the law has chan
 });
 
 test('runs are exported as CSV, the law as JSON and charts as SVG', async () => {
+  await stack.panelWhen(studied, ({law, intervals_ready: ready}) => ready && law.observation_count === RUNS.length + 1);
   const {page, panel, errors} = await openFull();
   const saved = async (key) => {
     await panel.locator('[data-key=export]').click();

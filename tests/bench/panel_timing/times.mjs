@@ -1,5 +1,6 @@
 /** How long a reader waits, in ms; each till what was asked for is on screen. */
-import {openCold, settle} from './opening.mjs';
+import {openCold} from '../../browser/opening.mjs';
+import {settle} from './settle.mjs';
 
 const LIVE_RUNS = 5;
 const FRAME_MS = 16.7;
@@ -9,7 +10,7 @@ const TABS = ['trade', 'next', 'running', 'why', 'advice'];
 export async function measureTimes(subject) {
   const openings = [], tabs = [], filled = [], again = [];
   for (let opening = 0; opening < subject.openings; opening++) {
-    const {view, verdict, charts} = await openCold(subject);
+    const {view, verdict, charts} = await openCold(subject, settle);
     openings.push({verdict, charts});
     await settle(view);
     for (const tab of TABS) {
@@ -20,7 +21,7 @@ export async function measureTimes(subject) {
     for (const tab of TABS) again.push((await changeTab(view.page, tab)).filled);
     await view.page.context().close();
   }
-  const {view} = await openCold(subject);
+  const {view} = await openCold(subject, settle);
   const row = (name, budget, samples) => ({name, unit: 'ms', budget, samples});
   const rows = [
     row('opening to verdict, nothing kept', 300, openings.map(({verdict}) => verdict)),

@@ -1,6 +1,6 @@
 /** Links that reproduce a view. They live in the query of MLflow's hash route, which its router ignores. */
 
-const NAMES = {budget: 'isoflop_budget', version: 'isoflop_law', tab: 'isoflop_tab'};
+export const NAMES = {budget: 'isoflop_budget', version: 'isoflop_law', tab: 'isoflop_tab'};
 
 /** @typedef {{budget: ?number, version: number, tab: ?string}} Pin Of a link: version 0 is the newest. */
 
@@ -10,12 +10,6 @@ export function pinOf(address) {
   const budget = number(NAMES.budget), version = number(NAMES.version);
   return {budget: budget > 0 && Number.isFinite(budget) ? budget : null, version: Number.isSafeInteger(version) && version > 0 ? version : 0,
     tab: query.get(NAMES.tab)};
-}
-
-/** @param {string} experimentId @param {Pin} pin */
-export function linkTo(experimentId, {budget, version, tab}) {
-  const query = new URLSearchParams({isoflop: 'full', [NAMES.budget]: String(budget).replace('+', ''), [NAMES.version]: version, [NAMES.tab]: tab});
-  return `${location.href.split('#')[0]}#/experiments/${encodeURIComponent(experimentId)}?${query}`;
 }
 
 /** Says in the address whether the full page is open; closing it takes the pinned view from there as well. @param {boolean} full */

@@ -4,6 +4,7 @@ import {usedBudgets} from './budgets.js';
 import {element} from './element.js';
 import {flops, parseBudget} from './figures.js';
 import {WORDS} from './words.js';
+import {TAB_WORDS} from './tab_words.js';
 
 /**
  * @param {Object} page @param {string} experimentId @param {function(number): void} choose
@@ -15,13 +16,13 @@ export function budgetList(page, experimentId, choose) {
   const line = (budget, note) => element('li', {},
     element('button', {type: 'button', class: 'choice', 'data-budget': budget, 'aria-current': budget === page.budget_flops ? 'true' : null},
       element('span', {}, `${flops(budget)} ${WORDS.flop}`), note ? element('span', {class: 'muted'}, note) : null));
-  const field = element('input', {type: 'text', 'aria-label': WORDS.otherBudget, placeholder: WORDS.otherBudgetExample, autocomplete: 'off', spellcheck: 'false'});
+  const field = element('input', {type: 'text', 'aria-label': TAB_WORDS.otherBudget, placeholder: TAB_WORDS.otherBudgetExample, autocomplete: 'off', spellcheck: 'false'});
   const error = element('p', {class: 'error', role: 'alert'});
-  const list = element('div', {class: 'list', role: 'dialog', 'aria-label': WORDS.budgetList, 'data-keep': true},
+  const list = element('div', {class: 'list', role: 'dialog', 'aria-label': TAB_WORDS.budgetList, 'data-keep': true},
     element('ul', {},
-      used.map((budget) => line(budget, WORDS.lastUsed)),
-      page.budget_choices.filter((budget) => !used.includes(budget)).map((budget) => line(budget, budget > largest ? WORDS.pastRuns : null))),
-    element('form', {}, field, element('button', {type: 'submit', class: 'button'}, WORDS.useBudget)), error);
+      used.map((budget) => line(budget, TAB_WORDS.lastUsed)),
+      page.budget_choices.filter((budget) => !used.includes(budget)).map((budget) => line(budget, budget > largest ? TAB_WORDS.pastRuns : null))),
+    element('form', {}, field, element('button', {type: 'submit', class: 'button'}, TAB_WORDS.useBudget)), error);
   list.addEventListener('click', (event) => {
     const choice = event.target.closest('[data-budget]');
     if (choice) choose(Number(choice.dataset.budget));
@@ -30,7 +31,7 @@ export function budgetList(page, experimentId, choose) {
     event.preventDefault();
     const budget = parseBudget(field.value);
     if (budget !== null) return choose(budget);
-    error.textContent = WORDS.badBudget;
+    error.textContent = TAB_WORDS.badBudget;
     field.setAttribute('aria-invalid', 'true');
   });
   list.addEventListener('keydown', (event) => {

@@ -6,8 +6,8 @@
  * @property {string} name For the element's key.
  * @property {string} title
  * @property {function(Object): [string, string]} aside What stands at the right of the heading, and its tip.
- * @property {[string, string]} caption The x axis' name and tip.
- * @property {string} yTip
+ * @property {function(): [string, string]} caption The x axis' name and tip.
+ * @property {function(): string} yTip
  * @property {number} yWidth Room for the labels of the y axis, in px.
  * @property {{narrow: number, wide: number}} height In px.
  * @property {function(Object): Array<[string, string, string]>} legend Of a page: mark, words, tip.
@@ -19,8 +19,8 @@
 
 import {element} from './element.js';
 import {Paint} from './paint.js';
-import {figure, placeTabStops} from './tip.js';
-import {SENTENCES, WORDS} from './words.js';
+import {explain, figure, placeTabStops} from './tip.js';
+import {WORDS} from './words.js';
 
 const LABEL_PX = 11;
 
@@ -51,8 +51,8 @@ export class Chart {
     this.voice = element('p', {class: 'unseen', 'aria-live': 'polite'});
     this.table = element('div', {class: 'table-box', hidden: true, tabindex: '0', role: 'region', 'aria-label': subject.title});
     this.toggle = element('button', {type: 'button', class: 'link table-toggle'}, WORDS.showTable);
-    this.plotBox = element('div', {class: 'plot', 'data-figures': true}, this.canvas, this.card,
-      element('p', {class: 'caption'}, figure(...subject.caption)));
+    this.caption = element('p', {class: 'caption'});
+    this.plotBox = element('div', {class: 'plot', 'data-figures': true}, this.canvas, this.card, this.caption);
     this.node = element('section', {class: 'part chart', 'data-key': `part-${subject.name}`, 'data-keep': true},
       element('div', {class: 'heading', 'data-figures': true}, element('h3', {}, subject.title), this.aside), this.legend, this.plotBox, this.table,
       this.voice, this.toggle);
@@ -67,12 +67,13 @@ export class Chart {
     this.page = page;
     this.#wide = wide;
     this.#axes = this.#subject.axes(page);
-    this.canvas.setAttribute('aria-label', `${this.#subject.sentence(page)} ${this.#subject.help ?? SENTENCES.chartHelp}`);
+    this.canvas.setAttribute('aria-label', `${this.#subject.sentence(page)} ${this.#subject.help ?? explain('charts.help')}`);
     this.legend.replaceChildren(...this.#subject.legend(page).map(([mark, words, tip]) => {
       const item = figure(words, tip);
       item.prepend(element('span', {class: `mark ${mark}`, 'aria-hidden': 'true'}));
       return item;
     }));
+    this.caption.replaceChildren(figure(...this.#subject.caption()));
     this.aside.replaceChildren(figure(...this.#subject.aside(page), {class: 'muted'}));
     placeTabStops(this.node);
     this.reader?.renew();
@@ -113,14 +114,14 @@ export class Chart {
     const data = [this.#axes.x, this.#axes.y];
     if (!this.plot) {
       this.plot = new Plot(this.#options(width), data, this.canvas);
-      // uPlot's boxes over the axes are where the pointer finds out what an axis is.
-      const [below, left] = this.canvas.querySelectorAll('.u-axis');
-      below.setAttribute('aria-description', this.#subject.caption[1]);
-      left.setAttribute('aria-description', this.#subject.yTip);
-      return;
+    } else {
+      this.plot.setData(data);
+      this.fit();
     }
-    this.plot.setData(data);
-    this.fit();
+    // uPlot's boxes over the axes are where the pointer finds out what an axis is.
+    const [below, left] = this.canvas.querySelectorAll('.u-axis');
+    below.setAttribute('aria-description', this.#subject.caption()[1]);
+    left.setAttribute('aria-description', this.#subject.yTip());
   }
 
   #color = (token) => getComputedStyle(this.node).getPropertyValue(token).trim();

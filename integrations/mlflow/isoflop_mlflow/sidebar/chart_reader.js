@@ -14,7 +14,8 @@
 
 import {element} from './element.js';
 import {openRun} from './runs.js';
-import {SENTENCES, WORDS} from './words.js';
+import {WORDS} from './words.js';
+import {TAB_SENTENCES, TAB_WORDS} from './tab_words.js';
 
 const REACH_PX = 12;
 const ROWS_A_FRAME = 1000;
@@ -65,7 +66,7 @@ export class ChartReader {
       if (asTable) this.#fillTable();
       this.#chart.table.hidden = !asTable;
       this.#chart.plotBox.hidden = this.#chart.legend.hidden = asTable;
-      this.#chart.toggle.textContent = asTable ? WORDS.hideTable : WORDS.showTable;
+      this.#chart.toggle.textContent = asTable ? TAB_WORDS.hideTable : WORDS.showTable;
       if (!asTable) this.#chart.fit();
     });
   }
@@ -115,7 +116,7 @@ export class ChartReader {
     if (!mark) return;
     this.#chart.card.replaceChildren(element('b', {}, mark.title), ...mark.lines.map((line) => element('div', {}, line)));
     this.#placeCard(mark);
-    if (aloud) this.#chart.voice.textContent = SENTENCES.run(mark.title, mark.lines);
+    if (aloud) this.#chart.voice.textContent = TAB_SENTENCES.run(mark.title, mark.lines);
   }
 
   #placeCard(mark) {

@@ -5,7 +5,6 @@ import * as figures from './figures.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {knownRuns, runLink} from './runs.js';
 import {figure} from './tip.js';
-import {TIPS} from './words.js';
 
 const SHOWN = 6;
 
@@ -33,7 +32,7 @@ function runRow(known, choice, run, excluded, offLaw) {
   const {preview} = choice, looked = preview?.runId === run.run_id;
   return element('li', {'data-key': `mark-${run.run_id}`},
     element('div', {class: 'run-row'}, element('span', {class: 'grow'}, runLink(run, known.page.study.id)),
-      offLaw ? figure(offLaw, TIPS.offLaw, {class: 'muted'}) : element('span', {class: 'muted'}, TAB_WORDS.leftOut),
+      offLaw ? figure(offLaw, TAB_TIPS.offLaw, {class: 'muted'}) : element('span', {class: 'muted'}, TAB_WORDS.leftOut),
       element('button', {type: 'button', class: 'link', 'data-action': `${excluded ? 'exclude' : 'include'}:${run.run_id}`, 'data-key': `try-${run.run_id}`,
         'aria-expanded': String(looked), 'aria-label': (excluded ? TAB_WORDS.leaveOutRun : TAB_WORDS.takeInRun)(run.run_name || run.run_id)},
       excluded ? TAB_WORDS.leaveOut : TAB_WORDS.takeIn)),

@@ -2,6 +2,7 @@
 
 import {element} from './element.js';
 import {Paint} from './paint.js';
+import {allRuns, lawText} from './requests.js';
 import {SvgContext} from './svg_context.js';
 import {TAB_WORDS} from './tab_words.js';
 
@@ -54,7 +55,7 @@ function download(name, type, text) {
 
 /**
  * @param {Object} page @param {Map<string, import('./chart.js').Chart>} charts Those in sight.
- * @param {{lawText: function(): Promise<string>, allRuns: function(): Promise<Array<Object>>}} model
+ * @param {import('./model.js').Model} model
  * @param {function(string): void} done Called with what to tell the reader.
  */
 export function exportList(page, charts, model, done) {
@@ -72,7 +73,7 @@ export function exportList(page, charts, model, done) {
     return element('li', {}, button);
   };
   return element('div', {class: 'list', role: 'dialog', 'aria-label': TAB_WORDS.export, 'data-keep': true}, element('ul', {},
-    line('csv', TAB_WORDS.exportRuns, async () => download(`${stem}-runs.csv`, 'text/csv', runsCsv(await model.allRuns()))),
-    line('json', TAB_WORDS.exportLaw, async () => download(`${stem}.json`, 'application/json', await model.lawText())),
+    line('csv', TAB_WORDS.exportRuns, async () => download(`${stem}-runs.csv`, 'text/csv', runsCsv(await allRuns(model)))),
+    line('json', TAB_WORDS.exportLaw, async () => download(`${stem}.json`, 'application/json', await lawText(model))),
     [...charts].map(([name, chart]) => line(name, TAB_WORDS.exportChart(chart.picture().title), () => download(`${stem}-${name}.svg`, 'image/svg+xml', chartSvg(chart))))));
 }

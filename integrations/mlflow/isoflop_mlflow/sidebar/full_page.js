@@ -5,9 +5,10 @@ import {lawView} from './law.js';
 import {nextRunsView} from './next_runs.js';
 import {otherSizesView} from './other_sizes.js';
 import {WORDS} from './words.js';
+import {TAB_WORDS} from './tab_words.js';
 
 export function shareButtons() {
-  return [element('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-key': 'copy-link'}, WORDS.copyLink),
+  return [element('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-key': 'copy-link'}, TAB_WORDS.copyLink),
     element('button', {type: 'button', class: 'button', 'data-action': 'export', 'data-key': 'export', 'aria-haspopup': 'dialog',
       'aria-expanded': 'false'}, WORDS.export)];
 }

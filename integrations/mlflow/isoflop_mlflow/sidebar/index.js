@@ -9,13 +9,15 @@ import {Layout} from './layout.js';
 import {Model} from './model.js';
 import {morph} from './morph.js';
 import {followTheme} from './theme.js';
-import {explainFigures, placeTabStops} from './tip.js';
+import {placeTabStops, takeTips} from './tip.js';
 import {needsTabs, panelView, TABS, wantedParts} from './views.js';
 import {WORDS} from './words.js';
 
 const AGE_MS = 5000;
 const COUNTDOWN_MS = 1000;
 const ANNOUNCE_MS = 60000;
+/** How long the rest may wait for an idle moment. */
+const PATIENCE_MS = 100;
 
 /** @param {string} file @returns {Promise<CSSStyleSheet>} */
 async function styleSheet(file) {
@@ -23,7 +25,7 @@ async function styleSheet(file) {
   return new CSSStyleSheet().replace(await response.text());
 }
 
-const styles = Promise.all(['vendor/uPlot/uPlot.css', 'panel.css'].map(styleSheet));
+const styles = styleSheet('panel.css');
 
 /** @type {import('./model.js').Known} */
 const NOTHING = {answer: 'loading', page: null, updates: 'connecting', offline: false, retryTime: null, missedRunCount: null, refusal: null,
@@ -47,6 +49,8 @@ class Panel {
   #closed = false;
   #tick = null;
   #actions = null;
+  /** Hides the bubble of a tip; whether there was one. */
+  #hideTip = () => false;
   #loadingTabs = null;
   #shownFor = null;
   #announceTime = -Infinity;
@@ -61,7 +65,6 @@ class Panel {
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
     this.voice = element('p', {class: 'unseen', role: 'status'});
     this.root.append(this.panel, this.voice);
-    this.hideTip = explainFigures(this.root);
     this.layout = new Layout(this.host, this.root, this.panel, {
       full: options.full, dismiss: () => this.close(), changed: (form) => {
         this.#choice.form = form;
@@ -76,7 +79,7 @@ class Panel {
   }
 
   async #enter() {
-    this.root.adoptedStyleSheets = [...await styles, ...this.root.adoptedStyleSheets];
+    this.root.adoptedStyleSheets = [await styles, ...this.root.adoptedStyleSheets];
     if (this.#closed) return;
     document.body.append(this.host);
     this.layout.place();
@@ -89,7 +92,7 @@ class Panel {
     if (this.#closed) return;
     this.#charts = makeCharts();
     this.#render();
-    requestIdleCallback(() => this.#loadTabs());
+    requestIdleCallback(() => this.#loadTabs(), {timeout: PATIENCE_MS});
   }
 
   /** What is not here stays wanted: the next time that the page is drawn asks again. */
@@ -103,13 +106,19 @@ class Panel {
     this.root.adoptedStyleSheets.push(style);
     await loadPlot();
     for (const [name, chart] of tabs.makeTabCharts()) this.#charts.set(name, chart);
-    tabs.readCharts(this.#charts, () => this.#model.allRuns());
+    tabs.readCharts(this.#charts, () => this.#model);
     this.#actions = new tabs.TabActions({
       choice: this.#choice, root: this.root, known: () => this.#known, model: () => this.#model, render: () => this.#render(),
       chartsInSight: () => new Map([...this.#charts].filter(([, chart]) => chart.canvas.offsetParent)), focus: (key) => this.#focus(key),
-      tell: (text) => this.#tell(text),
+      tell: (text) => this.#tell(text), choose: (tab) => this.#choose(tab),
     });
+    takeTips(tabs.TIPS);
+    this.#hideTip = tabs.explainFigures(this.root);
+    tabs.followHandle(this.layout);
+    tabs.keepFocus(this.layout);
     this.#choice.tabs = tabs;
+    this.host.dataset.whole = '';
+    this.#drawn.clear();
     this.#render();
   }
 
@@ -183,7 +192,7 @@ class Panel {
   #prepare() {
     const choice = this.#choice, {page} = this.#known;
     if (needsTabs(this.#known, choice)) this.#loadTabs();
-    this.#model?.want(wantedParts(this.#known, choice));
+    if (choice.tabs) this.#model?.want(wantedParts(this.#known, choice), choice.tabs.Parts);
     const steps = choice.whatIf === null ? null : choice.tabs.stepsOf(this.#known);
     if (steps && !steps.some((step) => step.budget_flops === choice.whatIf)) choice.whatIf = choice.settled = null;
     if (this.#shownFor?.page === page && this.#shownFor.steps === steps && this.#shownFor.whatIf === choice.whatIf) return;
@@ -193,7 +202,7 @@ class Panel {
 
   #focus(key) {
     (this.content.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? this.panel).focus({preventScroll: true});
-    this.hideTip();  // Nobody asked for it, and it would cover what the reader came for.
+    this.#hideTip();  // Nobody asked for it, and it would cover what the reader came for.
   }
 
   /** Puts the charts where the view left room for them, and draws what changed. */
@@ -224,10 +233,9 @@ class Panel {
       this.#actions?.key(event);
       if (event.key === 'Escape') {
         event.stopPropagation();
+        if (this.#hideTip()) return;
         if (this.#actions?.popover.opener) this.#actions.popover.close(true);
         else this.close();
-      } else if (event.target.getAttribute('role') === 'tab') {
-        this.#walkTabs(event);
       }
     });
   }
@@ -245,16 +253,6 @@ class Panel {
     this.#choice.tab = tab;
     this.#render();
     if (this.root.activeElement?.getAttribute('role') !== 'tab') this.#focus(`tab-${tab}`);
-  }
-
-  #walkTabs(event) {
-    const tabs = [...this.content.querySelectorAll('[role=tab]')], at = tabs.indexOf(event.target);
-    const next = {ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1}[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    const tab = tabs[(next + tabs.length) % tabs.length];
-    tab.focus();
-    this.#act(tab.dataset.action);
   }
 
   #tell(text) {

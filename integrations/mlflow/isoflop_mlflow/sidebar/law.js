@@ -3,7 +3,8 @@
 import {element} from './element.js';
 import * as figures from './figures.js';
 import {figure} from './tip.js';
-import {TIPS, WORDS} from './words.js';
+import {TIPS} from './tips.js';
+import {WORDS} from './words.js';
 import {bracket} from './verdict.js';
 
 const LETTERS = {alpha: 'α', beta: 'β'};

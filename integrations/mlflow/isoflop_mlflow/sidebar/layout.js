@@ -4,20 +4,19 @@ import {noteInAddress} from './address.js';
 import {element} from './element.js';
 import {WORDS} from './words.js';
 
-const WIDTH = {least: 340, usual: 380, most: 520};
-const GAP_PX = 8;
-const STEP_PX = 10;
-const WIDTH_KEY = 'isoflop.width';
+export const WIDTH = {least: 340, usual: 380, most: 520};
+export const GAP_PX = 8;
+export const WIDTH_KEY = 'isoflop.width';
 const NARROW = '(max-width: 1099px)';
 
 export class Layout {
   #full = false;
-  #width;
   #changed;
   #narrow = matchMedia(NARROW);
   #watch = new ResizeObserver(() => this.place());
   #refit = () => this.place();
   form = 'side';
+  width = rememberedWidth();
 
   /**
    * @param {HTMLElement} host @param {ShadowRoot} root @param {HTMLElement} panel
@@ -29,15 +28,12 @@ export class Layout {
     this.panel = panel;
     this.#full = full;
     this.#changed = changed;
-    this.#width = rememberedWidth();
     this.scrim = element('div', {class: 'scrim'});
     this.scrim.addEventListener('click', dismiss);
     this.handle = element('div', {class: 'handle', role: 'separator', tabindex: '0', 'aria-orientation': 'vertical', 'aria-label': WORDS.resize,
       'aria-valuemin': WIDTH.least, 'aria-valuemax': WIDTH.most});
     root.prepend(this.scrim, this.handle);
-    this.#drag();
     this.#narrow.addEventListener('change', this.#refit);
-    panel.addEventListener('keydown', (event) => this.#keepFocus(event));
   }
 
   /** @param {boolean} full */
@@ -54,11 +50,11 @@ export class Layout {
     const page = document.getElementById('root') ?? document.body, main = document.querySelector('main');
     // Containment keeps what MLflow fixes to the window, such as its Assistant's button, beside the panel or under it, never over it.
     page.style.contain = 'layout';
-    page.style.marginRight = form === 'side' ? `${this.#width + GAP_PX}px` : '';
+    page.style.marginRight = form === 'side' ? `${this.width + GAP_PX}px` : '';
     if (main) main.inert = form !== 'side';
-    this.host.style.setProperty('--width', `${this.#width}px`);
+    this.host.style.setProperty('--width', `${this.width}px`);
     this.host.style.setProperty('--left', `${form === 'full' && main ? main.getBoundingClientRect().left : GAP_PX}px`);
-    this.handle.setAttribute('aria-valuenow', String(this.#width));
+    this.handle.setAttribute('aria-valuenow', String(this.width));
     noteInAddress(this.#full);
     if (this.host.dataset.form === form) return;
     this.#watch.disconnect();
@@ -79,43 +75,6 @@ export class Layout {
     page.style.contain = page.style.marginRight = '';
     if (main) main.inert = false;
     noteInAddress(false);
-  }
-
-  #drag() {
-    this.handle.addEventListener('pointerdown', (event) => {
-      event.preventDefault();
-      this.handle.setPointerCapture(event.pointerId);
-    });
-    this.handle.addEventListener('pointermove', (event) => {
-      if (this.handle.hasPointerCapture(event.pointerId)) this.#setWidth(innerWidth - event.clientX - GAP_PX);
-    });
-    this.handle.addEventListener('keydown', (event) => {
-      const change = {ArrowLeft: STEP_PX, ArrowRight: -STEP_PX}[event.key];
-      if (!change) return;
-      event.preventDefault();
-      this.#setWidth(this.#width + change);
-    });
-  }
-
-  #setWidth(width) {
-    this.#width = Math.round(Math.max(WIDTH.least, Math.min(WIDTH.most, width)));
-    try {
-      localStorage.setItem(WIDTH_KEY, String(this.#width));
-    } catch {
-      // A browser that keeps nothing starts at the usual width.
-    }
-    this.place();
-  }
-
-  /** Over a scrim the panel is all there is, so Tab stays within it. */
-  #keepFocus(event) {
-    if (event.key !== 'Tab' || this.form !== 'overlay') return;
-    const stops = [...this.panel.querySelectorAll('button, a[href], input, summary, [tabindex="0"]')].filter((node) =>
-      node.offsetParent && node.tabIndex >= 0);
-    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1], inside = this.root.activeElement;
-    if (inside !== edge && !(event.shiftKey && inside === this.panel)) return;
-    event.preventDefault();
-    (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
   }
 }
 

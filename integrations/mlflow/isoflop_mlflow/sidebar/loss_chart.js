@@ -2,8 +2,9 @@
 
 import * as figures from './figures.js';
 import {decadeTicks, roundTicks, spanOf, tickText} from './ticks.js';
+import {explain} from './tip.js';
 import {hasNextRun} from './verdict.js';
-import {SENTENCES, TIPS, WORDS} from './words.js';
+import {WORDS} from './words.js';
 
 const largestRun = (page) => page.law?.region?.training_flops?.[1] ?? Infinity;
 
@@ -42,10 +43,10 @@ function draw(paint, page, wide) {
 
 /** @type {import('./chart.js').Subject} */
 export const LOSS_CHART = {
-  name: 'loss', title: WORDS.lossChart, aside: () => [WORDS.lossUnit, TIPS.lossAxis], caption: [WORDS.computeAxis, TIPS.computeAxis], yTip: TIPS.lossAxis, yWidth: 28,
+  name: 'loss', title: WORDS.lossChart, aside: () => [WORDS.lossUnit, explain('lossAxis')], caption: () => [WORDS.computeAxis, explain('computeAxis')], yTip: () => explain('lossAxis'), yWidth: 28,
   height: {narrow: 174, wide: 314}, axes, draw,
-  legend: (page) => [['dot', WORDS.legend.runs, TIPS.legend.runs], page.frontier.length ? ['band-line', WORDS.legend.best, TIPS.legend.best] : null,
-    hasNextRun(page) ? ['diamond', WORDS.legend.next, TIPS.legend.next] : null].filter(Boolean),
-  sentence: (page) => SENTENCES.lossChart(page.runs.length, hasNextRun(page) ? figures.interval(page.verdict.loss_nats_per_token).estimate : null,
+  legend: (page) => [['dot', WORDS.legend.runs, explain('legend.runs')], page.frontier.length ? ['band-line', WORDS.legend.best, explain('legend.best')] : null,
+    hasNextRun(page) ? ['diamond', WORDS.legend.next, explain('legend.next')] : null].filter(Boolean),
+  sentence: (page) => explain('charts.loss', page.runs.length, hasNextRun(page) ? figures.interval(page.verdict.loss_nats_per_token).estimate : null,
     page.budget_flops ? figures.flops(page.budget_flops) : null),
 };

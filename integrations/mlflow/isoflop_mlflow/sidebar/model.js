@@ -17,18 +17,14 @@
  */
 
 import {parseBudget} from './figures.js';
-import {Parts} from './parts.js';
 
 const POLL_MS = 15000;
 const RETRY_MS = 10000;
 /** How the tags start that hold settings. */
-const SETTING = 'isoflop.';
-/** As the server reads it. */
-const EXCLUSION_TAG = 'isoflop.exclude';
+export const SETTING = 'isoflop.';
 
 export class Model {
   #api;
-  #experimentId;
   #budget;
   #version;
   #report;
@@ -38,7 +34,7 @@ export class Model {
   #stream = null;
   #timer = null;
   #heardTime = NaN;
-  #parts = new Parts((route, query) => this.#url(route, query), (parts) => this.#update({parts}));
+  #parts = null;
 
   /** @type {Known} */
   known = {answer: 'loading', page: null, updates: 'connecting', offline: false, offlineSince: null, retryTime: null,
@@ -51,7 +47,7 @@ export class Model {
    */
   constructor(api, experimentId, budget, version, report) {
     this.#api = api;
-    this.#experimentId = experimentId;
+    this.experimentId = experimentId;
     this.#budget = budget;
     this.#version = version;
     this.#report = report;
@@ -66,7 +62,7 @@ export class Model {
   stop() {
     this.#stopped = true;
     this.#request?.abort();
-    this.#parts.stop();
+    this.#parts?.stop();
     this.#stream?.close();
     clearTimeout(this.#timer);
   }
@@ -77,8 +73,12 @@ export class Model {
     this.load();
   }
 
-  /** What the open tab shows besides the panel document. @param {Object<string, Object>} wanted Query by route. */
-  want(wanted) {
+  /**
+   * What the open tab shows besides the panel document.
+   * @param {Object<string, Object>} wanted Query by route. @param {typeof import('./parts.js').Parts} Parts Loaded with what needs them.
+   */
+  want(wanted, Parts) {
+    this.#parts ??= new Parts((route, query) => this.url(route, query), (parts) => this.update({parts}));
     const {page} = this.known, period = Math.floor(Date.now() / POLL_MS);
     // Points of runs under way are no news of the law, so what is forecast from them is asked for again and again while it is in sight.
     for (const [route, query] of Object.entries(wanted)) this.#parts.want(route, query, route === 'forecasts' ? `${page.version} ${period}` : page);
@@ -91,55 +91,18 @@ export class Model {
     this.load();
   }
 
-  /** Leaves a run out of the law or takes it in again, by a tag that MLflow keeps. @returns {Promise<number>} MLflow's status; 0 without an answer. */
-  async markRun(runId, excluded) {
-    const call = excluded ? ['runs/set-tag', {run_id: runId, key: EXCLUSION_TAG, value: 'true'}] : ['runs/delete-tag', {run_id: runId, key: EXCLUSION_TAG}];
-    const response = await this.#mlflow(...call);
-    if (response?.ok && this.known.updates === 'polling') this.#again(0);
-    return response?.status ?? 0;
-  }
-
   async #readSettings() {
-    const found = await this.#mlflow(`experiments/get?experiment_id=${encodeURIComponent(this.#experimentId)}`);
+    const found = await this.mlflow(`experiments/get?experiment_id=${encodeURIComponent(this.experimentId)}`);
     const tags = found?.ok ? (await found.json().catch(() => null))?.experiment?.tags ?? [] : [];
     const settings = Object.fromEntries(tags.filter(({key}) => key.startsWith(SETTING)).map(({key, value}) => [key.slice(SETTING.length), value]));
-    if (Object.keys(settings).length) this.#update({settings});
+    if (Object.keys(settings).length) this.update({settings});
     if (this.#budget === null && parseBudget(settings.budget_flops ?? '')) this.setBudget(parseBudget(settings.budget_flops));
   }
 
-  /**
-   * Keeps settings as tags of the experiment, for everyone.
-   * @param {Object<string, string>} changes By name; '' forgets one. @returns {Promise<number>} MLflow's status; 0 without an answer.
-   */
-  async saveSettings(changes) {
-    for (const [name, value] of Object.entries(changes)) {
-      const key = SETTING + name, body = {experiment_id: this.#experimentId, key};
-      const response = await (value ? this.#mlflow('experiments/set-experiment-tag', {...body, value}) : this.#mlflow('experiments/delete-experiment-tag', body));
-      if (!response?.ok) return response?.status ?? 0;
-      this.#update({settings: {...this.known.settings, [name]: value}});
-    }
-    if (parseBudget(changes.budget_flops ?? '')) this.setBudget(parseBudget(changes.budget_flops));
-    return 200;
-  }
-
   /** Calls MLflow itself, with the reader's own credentials. @returns {Promise<?Response>} */
-  #mlflow(path, body) {
+  mlflow(path, body) {
     const post = body && {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)};
     return fetch(new URL(`../mlflow/${path}`, this.#api), {cache: 'no-store', ...post}).catch(() => null);
-  }
-
-  /** The law as `isoflop fit --format json` prints it, byte for byte. @returns {Promise<string>} */
-  async lawText() {
-    const response = await fetch(this.#url('law', {}), {cache: 'no-store'});
-    if (!response.ok) throw new Error(`law: ${response.status}`);
-    return response.text();
-  }
-
-  /** All runs that the law is fitted to, with all digits; the page document has those that are drawn. @returns {Promise<Array<Object>>} */
-  async allRuns() {
-    const response = await fetch(this.#url('runs', {}), {cache: 'no-store'});
-    if (!response.ok) throw new Error(`runs: ${response.status}`);
-    return (await response.json()).runs;
   }
 
   /** Fetches the page document. A later call replaces an earlier one, so an answer for another budget is never shown. */
@@ -150,7 +113,7 @@ export class Model {
     let status = 503, body = null;
     try {
       const query = this.#budget === null ? {} : {budget: String(this.#budget)};
-      const response = await fetch(this.#url('panel', query), {
+      const response = await fetch(this.url('panel', query), {
         cache: 'no-store', signal: request.signal, headers: this.#entityTag ? {'If-None-Match': this.#entityTag} : {}});
       body = response.status === 304 ? null : await response.json().catch(() => null);
       status = response.ok && !body ? 503 : response.status;
@@ -166,33 +129,33 @@ export class Model {
   #take(status, body) {
     const online = {offline: false, offlineSince: null, retryTime: null, missedRunCount: null, refusal: null};
     if (status === 200) {
-      this.#update({...online, answer: 'here', page: body});
+      this.update({...online, answer: 'here', page: body});
     } else if (status === 304) {
-      this.#update(online);
+      this.update(online);
     } else if (status === 401 || status === 403) {
       this.#stream?.close();
-      this.#update({...online, answer: 'forbidden', page: null});
+      this.update({...online, answer: 'forbidden', page: null});
       return;
     } else if (status === 404 && this.#version) {
-      this.#update({unkept: this.#version});
+      this.update({unkept: this.#version});
       this.pin(0);
       return;
     } else if (status === 404) {
-      this.#update({...online, answer: 'missing', page: null});
+      this.update({...online, answer: 'missing', page: null});
     } else if (status === 400) {
-      this.#update({refusal: body?.error?.message ?? null});
+      this.update({refusal: body?.error?.message ?? null});
     } else if (status === 502 || status === 503 || status === 504) {
       this.#goOffline();
       return;
     } else {
-      this.#update({...online, answer: this.known.page ? 'here' : 'failed', refusal: body?.error?.message ?? `HTTP ${status}`});
+      this.update({...online, answer: this.known.page ? 'here' : 'failed', refusal: body?.error?.message ?? `HTTP ${status}`});
     }
     if (this.known.updates === 'polling') this.#again(POLL_MS);
   }
 
   #goOffline() {
     const first = !this.known.offline;
-    this.#update({offline: true, offlineSince: this.known.offlineSince ?? Date.now(), retryTime: Date.now() + RETRY_MS});
+    this.update({offline: true, offlineSince: this.known.offlineSince ?? Date.now(), retryTime: Date.now() + RETRY_MS});
     this.#again(RETRY_MS);
     if (first) this.#countMissedRuns();
   }
@@ -201,17 +164,17 @@ export class Model {
   async #countMissedRuns() {
     const since = this.#heardTime + 1000;  // The header has whole seconds: the end of the one in which the service answered.
     if (!this.known.page || !Number.isFinite(since)) return;
-    const response = await this.#mlflow('runs/search',
-      {experiment_ids: [this.#experimentId], filter: `attributes.end_time > ${since}`, max_results: 1000});
+    const response = await this.mlflow('runs/search',
+      {experiment_ids: [this.experimentId], filter: `attributes.end_time > ${since}`, max_results: 1000});
     const found = response?.ok ? await response.json().catch(() => null) : null;
-    if (found && !this.#stopped && this.known.offline) this.#update({missedRunCount: (found.runs ?? []).length});
+    if (found && !this.#stopped && this.known.offline) this.update({missedRunCount: (found.runs ?? []).length});
   }
 
   #listen() {
-    const stream = this.#stream = new EventSource(this.#url('events', {}));
+    const stream = this.#stream = new EventSource(this.url('events', {}));
     stream.addEventListener('open', () => {
       const late = this.known.updates === 'polling';
-      this.#update({updates: 'live'});
+      this.update({updates: 'live'});
       if (late || this.known.offline) this.load();  // For versions that came while nobody listened.
     });
     stream.addEventListener('law', () => this.load());
@@ -221,7 +184,7 @@ export class Model {
     });
     stream.addEventListener('error', () => {
       if (this.#stopped || this.known.answer === 'forbidden') return;
-      this.#update({updates: 'polling'});
+      this.update({updates: 'polling'});
       if (!this.known.offline) this.#again(POLL_MS);
     });
   }
@@ -231,15 +194,17 @@ export class Model {
     this.#timer = setTimeout(() => this.load(), delayMs);
   }
 
-  #update(changes) {
+  /** @param {Partial<Known>} changes */
+  update(changes) {
     if (this.#stopped) return;
     this.known = {...this.known, ...changes};
     this.#report(this.known);
   }
 
-  #url(route, query) {
+  /** @param {string} route @param {Object} query @returns {URL} */
+  url(route, query) {
     const url = new URL(route, this.#api);
-    url.search = new URLSearchParams({experiment_id: this.#experimentId, ...(this.#version && {version: this.#version}), ...query});
+    url.search = new URLSearchParams({experiment_id: this.experimentId, ...(this.#version && {version: this.#version}), ...query});
     return url;
   }
 }

@@ -4,7 +4,9 @@ import * as figures from './figures.js';
 import {runMarks, runTable} from './run_marks.js';
 import {decadeTicks, roundTicks, spanOf} from './ticks.js';
 import {noiseText} from './verdict.js';
-import {SENTENCES, TIPS, WORDS} from './words.js';
+import {TIPS} from './tips.js';
+import {WORDS} from './words.js';
+import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
 
 const percentOff = (run) => Math.expm1(run.log_residual) * 100;
 const known = (page) => page.runs.filter((run) => run.log_residual !== null);
@@ -34,8 +36,8 @@ function draw(paint, page, wide) {
 
 /** @type {import('./chart.js').Subject} */
 export const RESIDUAL_CHART = {
-  name: 'residual', title: WORDS.residualChart, aside: (page) => [WORDS.residualNote, TIPS.noise(noiseText(page))],
-  caption: [WORDS.computeAxis, TIPS.computeAxis], yTip: TIPS.residualAxis, yWidth: 46, height: {narrow: 120, wide: 170}, axes, draw,
+  name: 'residual', title: TAB_WORDS.residualChart, aside: (page) => [TAB_WORDS.residualNote, TAB_TIPS.noise(noiseText(page))],
+  caption: () => [WORDS.computeAxis, TIPS.computeAxis], yTip: () => TAB_TIPS.residualAxis, yWidth: 46, height: {narrow: 120, wide: 170}, axes, draw,
   marks: (page) => runMarks({...page, runs: known(page)}, (run) => [run.training_flops, percentOff(run)]),
-  table: runTable, legend: () => [], sentence: (page) => SENTENCES.residualChart(known(page).length, noiseText(page)),
+  table: runTable, legend: () => [], sentence: (page) => TAB_SENTENCES.residualChart(known(page).length, noiseText(page)),
 };

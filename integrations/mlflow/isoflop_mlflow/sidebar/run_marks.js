@@ -2,7 +2,7 @@
 
 import * as figures from './figures.js';
 import {runLink} from './runs.js';
-import {WORDS} from './words.js';
+import {TAB_WORDS} from './tab_words.js';
 
 /** @param {Object} run @returns {string[]} */
 export function runLines(run) {
@@ -33,7 +33,7 @@ export function nextRunLines(page) {
 
 /** @param {Object} page */
 export function runTable(page) {
-  const columns = WORDS.columns;
+  const columns = TAB_WORDS.columns;
   return {
     columns: [columns.run, columns.parameters, columns.tokens, columns.flop, columns.loss, columns.offLaw],
     rows: [...page.runs].sort((a, b) => a.training_flops - b.training_flops).map((run) => [runLink(run, page.study.id), figures.count(run.parameter_count),

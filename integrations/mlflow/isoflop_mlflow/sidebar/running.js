@@ -6,7 +6,6 @@ import * as figures from './figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {runLink} from './runs.js';
 import {figure} from './tip.js';
-import {TIPS} from './words.js';
 
 /** Of the law, at the ends of the glyph. */
 const EDGE = 0.032;
@@ -96,6 +95,6 @@ function offLawView(runs, experimentId) {
   return element('section', {class: 'part', 'data-key': 'off-law', 'data-figures': true}, element('h3', {}, TAB_WORDS.finishedOffLaw),
     element('ul', {class: 'rows'}, runs.map((run) => element('li', {class: 'run-row', 'data-key': `off-${run.run}`}, element('span', {class: 'grow'},
       runLink({run_id: run.run, run_name: run.name}, experimentId)),
-      figure(figures.offLaw(run.shift), TIPS.offLaw), figure(TAB_WORDS.timesScale(figures.significant(Math.abs(run.z), 2)), TAB_TIPS.timesScale,
+      figure(figures.offLaw(run.shift), TAB_TIPS.offLaw), figure(TAB_WORDS.timesScale(figures.significant(Math.abs(run.z), 2)), TAB_TIPS.timesScale,
         {class: 'muted'})))));
 }

@@ -2,8 +2,9 @@
 
 import * as figures from './figures.js';
 import {countTick, decadeTicks, spanOf} from './ticks.js';
+import {explain} from './tip.js';
 import {hasNextRun} from './verdict.js';
-import {SENTENCES, TIPS, WORDS} from './words.js';
+import {WORDS} from './words.js';
 
 /** C = 6 N D, the rule that the server's budgets follow. */
 export const tokensFor = (budget, parameters) => budget / (6 * parameters);
@@ -99,16 +100,16 @@ function alongLine(points, right) {
 
 /** @type {import('./chart.js').Subject} */
 export const SPLIT_CHART = {
-  name: 'split', title: WORDS.splitChart, aside: () => [WORDS.tokenAxis, TIPS.tokenAxis], caption: [WORDS.parameterAxis, TIPS.parameterAxis], yTip: TIPS.tokenAxis, yWidth: 38,
+  name: 'split', title: WORDS.splitChart, aside: () => [WORDS.tokenAxis, explain('tokenAxis')], caption: () => [WORDS.parameterAxis, explain('parameterAxis')], yTip: () => explain('tokenAxis'), yWidth: 38,
   height: {narrow: 204, wide: 314}, axes, draw,
   legend: (page) => page.state === 'thin' ?
-    [['dot', WORDS.legend.runs, TIPS.legend.runs], page.suggested_runs.length ? ['diamond', WORDS.legend.suggested, TIPS.legend.suggested] : null].filter(Boolean) :
-    [['contour', WORDS.legend.contours, TIPS.legend.contours], ['band-line', WORDS.legend.split, TIPS.legend.split],
-      ['dash', WORDS.legend.budget, TIPS.legend.budget], hasNextRun(page) ? ['thick', WORDS.legend.asGood, TIPS.legend.asGood] : null].filter(Boolean),
+    [['dot', WORDS.legend.runs, explain('legend.runs')], page.suggested_runs.length ? ['diamond', WORDS.legend.suggested, explain('legend.suggested')] : null].filter(Boolean) :
+    [['contour', WORDS.legend.contours, explain('legend.contours')], ['band-line', WORDS.legend.split, explain('legend.split')],
+      ['dash', WORDS.legend.budget, explain('legend.budget')], hasNextRun(page) ? ['thick', WORDS.legend.asGood, explain('legend.asGood')] : null].filter(Boolean),
   sentence(page) {
-    if (page.state === 'thin') return SENTENCES.thinChart(page.runs.length, page.suggested_runs.length);
-    if (!hasNextRun(page)) return SENTENCES.splitChart(page.runs.length, null);
+    if (page.state === 'thin') return explain('charts.thin', page.runs.length, page.suggested_runs.length);
+    if (!hasNextRun(page)) return explain('charts.split', page.runs.length, null);
     const {parameter_count: size, token_count: tokens, budget_flops: budget} = page.verdict;
-    return SENTENCES.splitChart(page.runs.length, figures.count(size.estimate), figures.count(tokens.estimate), figures.flops(budget));
+    return explain('charts.split', page.runs.length, figures.count(size.estimate), figures.count(tokens.estimate), figures.flops(budget));
   },
 };

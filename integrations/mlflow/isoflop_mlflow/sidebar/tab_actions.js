@@ -1,16 +1,16 @@
 /** What readers do: buttons, lists, dialogs, fields. */
 
-import {linkTo} from './address.js';
+import {NAMES} from './address.js';
 import {budgetList} from './budget_list.js';
 import {keepBudget} from './budgets.js';
 import {copy} from './clipboard.js';
 import {exportList} from './export.js';
 import {planText} from './next_runs.js';
 import {Popover} from './popover.js';
+import {lawText, markRun, saveSettings} from './requests.js';
 import {settingsDialog} from './settings.js';
 import {TAB_WORDS} from './tab_words.js';
 import {pagedStep, stepsOf} from './what_if.js';
-import {WORDS} from './words.js';
 
 /** How long the slider rests before what takes a request follows it. */
 const SETTLE_MS = 150;
@@ -23,6 +23,7 @@ const MORE_VERSIONS = 12;
  * @property {function(): import('./model.js').Model} model
  * @property {function(): Map<string, import('./chart.js').Chart>} chartsInSight
  * @property {ShadowRoot} root
+ * @property {function(string): void} choose Opens a tab.
  * @property {function(): void} render @property {function(string): void} focus @property {function(string): void} tell
  */
 
@@ -45,7 +46,7 @@ export class TabActions {
     const [verb, id] = action.split(/:(.*)/s), {choice, known, model, render} = this.#stage;
     if (verb === 'keep') this.#keepBudget(choice.whatIf);
     else if (verb === 'budget') this.#openList();
-    else if (verb === 'copy-law') this.#copy('copy-law', model().lawText());
+    else if (verb === 'copy-law') this.#copy('copy-law', lawText(model()));
     else if (verb === 'back') this.#ask(null);
     else if (verb === 'exclude' || verb === 'include') this.#preview({runId: id, excluded: verb === 'exclude', refused: null});
     else if (verb === 'mark') this.#mark();
@@ -79,10 +80,21 @@ export class TabActions {
 
   /** @param {KeyboardEvent} event */
   key(event) {
+    if (event.target.getAttribute?.('role') === 'tab') this.#walkTabs(event);
     const {target} = event, step = target.matches?.('.slider') ? pagedStep(event, target.valueAsNumber) : null;
     if (step === null) return;
     event.preventDefault();
     this.#ask(Math.max(0, Math.min(Number(target.max), step)));
+  }
+
+  #walkTabs(event) {
+    const tabs = [...event.target.parentNode.children], at = tabs.indexOf(event.target);
+    const next = {ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1}[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const tab = tabs[(next + tabs.length) % tabs.length];
+    tab.focus();
+    this.#stage.choose(tab.dataset.action.slice('tab:'.length));
   }
 
   /** Asks what if. @param {?number} step Of the slider; null goes back to the reader's own budget. */
@@ -108,7 +120,7 @@ export class TabActions {
   /** Does what the preview shows. */
   async #mark() {
     const {choice, model, render} = this.#stage, {preview} = choice;
-    const status = await model().markRun(preview.runId, preview.excluded);
+    const status = await markRun(model(), preview.runId, preview.excluded);
     if (choice.preview !== preview) return;
     if (status === 200) this.#preview(null);
     else choice.preview = {...preview, refused: status === 401 || status === 403 ? TAB_WORDS.cannotMark : TAB_WORDS.notMarked};
@@ -123,7 +135,6 @@ export class TabActions {
     }));
   }
 
-  /** To the view as it is: experiment, budget, version of the law, tab. */
   #copyLink() {
     const {choice: {experimentId, tab, shown}} = this.#stage;
     this.#copy('copy-link', Promise.resolve(linkTo(experimentId, {budget: shown.budget_flops, version: shown.version, tab})));
@@ -132,7 +143,7 @@ export class TabActions {
   #settings() {
     const {model, tell} = this.#stage;
     this.popover.show('settings', settingsDialog(model().known.settings, async (changes) => {
-      const status = await model().saveSettings(changes);
+      const status = await saveSettings(model(), changes);
       if (status !== 200) return status === 401 || status === 403 ? TAB_WORDS.cannotSave : TAB_WORDS.notSaved;
       this.popover.close(true);
       tell(TAB_WORDS.saved);
@@ -156,9 +167,15 @@ export class TabActions {
 
   /** Copies, and says so on the button. @param {string} key Of the button. @param {Promise<string>} text */
   async #copy(key, text) {
-    const {root, tell} = this.#stage, told = await copy(text) ? WORDS.copied : WORDS.notCopied;
+    const {root, tell} = this.#stage, told = await copy(text) ? TAB_WORDS.copied : TAB_WORDS.notCopied;
     tell(told);
     const button = root.querySelector(`[data-key=${key}]`);
     if (button) button.textContent = told;
   }
+}
+
+/** To a view as it is. @param {string} experimentId @param {import('./address.js').Pin} pin */
+function linkTo(experimentId, {budget, version, tab}) {
+  const query = new URLSearchParams({isoflop: 'full', [NAMES.budget]: String(budget).replace('+', ''), [NAMES.version]: version, [NAMES.tab]: tab});
+  return `${location.href.split('#')[0]}#/experiments/${encodeURIComponent(experimentId)}?${query}`;
 }

@@ -1,6 +1,9 @@
 /** The strings of the tabs that are loaded when they are first opened; those of the rest are in words.js. */
 
-import {NBSP} from './figures.js';
+import {NBSP, whole} from './figures.js';
+
+const plural = (number, one, many) => `${whole(number)}${NBSP}${number === 1 ? one : many}`;
+const runs = (number) => plural(number, 'run', 'runs');
 
 export const TAB_WORDS = {
   whatIf: 'What if the budget were',
@@ -163,6 +166,72 @@ export const TAB_WORDS = {
   notMarked: 'MLflow could not keep the mark; try again.',
 
   withinNoise: `within${NBSP}noise`,
+
+  hideTable: 'Show as chart',
+  copyLink: 'Copy link',
+  pinned: (version, time, newest) => `Law v${version} of ${time}, as asked for; the runs are those of today. The newest is v${newest}.`,
+  showNewest: 'Show the newest',
+  unkept: (version) => `Law v${version}, which was asked for, is not kept. This is the newest.`,
+  forBudget: (budget) => `For ${budget} FLOP`,
+  budgetList: 'Budget',
+  otherBudget: 'Another budget in FLOP',
+  otherBudgetExample: 'such as 3e22',
+  useBudget: 'Use',
+  badBudget: 'A budget is a positive number, such as 3e22.',
+  lastUsed: 'last used',
+  pastRuns: 'past your runs',
+  cannotAdvise: "Can't advise from this law.",
+  residualChart: 'How far off each run is',
+  residualNote: 'shaded: run noise',
+  drawnRuns: ({drawn_count: drawn, run_count: all, frontier_count: frontier, outlier_count: outliers, latest_count: latest}) =>
+    `Drawn: ${whole(drawn)} of ${runs(all)}: ${whole(frontier)} on the frontier, ${plural(outliers, 'outlier', 'outliers')}, the latest ${whole(latest)}` +
+    ' and an even share of the rest. Tables and exports hold all.',
+  nextRun: 'Your next run',
+  bestLossHere: 'Best loss at this compute',
+  sameLoss: 'Same loss on this line',
+  columns: {run: 'Run', parameters: 'Parameters', tokens: 'Tokens', flop: 'FLOP', loss: 'Loss', offLaw: 'Off the law'},
+  interval: '95 %',
+  copied: 'Copied',
+  notCopied: 'Could not copy',
+  cautions: 'Cautions',
+  noCautions: 'No cautions: nothing found that speaks against this law.',
+  effect: 'Effect:',
+  fix: 'Fix:',
+  usedOf: (used, ended) => `${whole(used)} of ${whole(ended)} ended runs used`,
+  moreRuns: (number) => `and ${runs(number)} more`,
+  readFrom: 'Read from',
+  quantities: {
+    parameter_count: 'Parameters N', non_embedding_parameter_count: 'Parameters N, without embeddings', active_parameter_count: 'Active parameters N',
+    token_count: 'Tokens D', unique_token_count: 'Unique tokens', training_flops: 'Compute C', loss_nats_per_token: 'Loss',
+  },
+  thinTitle: 'Not enough runs yet to advise.',
+  thinRuns: (number) => `${plural(number, 'more run', 'more runs')} like these would do.`,
+  thinMore: 'More finished runs are needed; the list below says which.',
+  launchNext: 'Launch next',
+  perParameter: (ratio) => `${ratio} per parameter`,
+  needs: 'What a law needs',
+  needMet: 'Met.',
+  needUnmet: (have) => `${have} so far.`,
+  noMappingTitle: 'Some quantities were not found.',
+  noMappingText: 'A law needs the size, the tokens and the loss of each run. Log what is missing under a common name, and this page fills by itself.',
+  found: 'Found',
+  missing: 'Missing',
+  nothingFound: 'Nothing yet.',
+  logAs: {parameter_count: 'a param such as n_params', token_count: 'a param or metric such as tokens',
+    loss_nats_per_token: 'a metric such as val/loss, in nats per token', training_flops: 'a param such as flops'},
+  offlineTitle: 'The advice service cannot be reached.',
+  offlineText: 'Training and MLflow go on as usual and no run is lost: finished runs are read when it is back.',
+  tryNow: 'Try now',
+  nextTry: (seconds) => `next try in ${seconds}${NBSP}s`,
+  lastAdvice: 'Last advice',
+  lawNumber: (version) => `law ${version}`,
+  missedRuns: (number) => `Does not count the ${runs(number)} finished since.`,
+  missedNone: 'No run has finished since.',
+  operatorTitle: 'For whoever runs the server',
+  operatorText: 'The plug-in starts the service again by itself. Its log is sidecar.log in the folder that ISOFLOP_HOME names; the state is at',
+  emptyTitle: 'No runs read yet.',
+  emptyText: 'Runs appear here as they are logged to this experiment.',
+  failed: 'The advice could not be read.',
 };
 
 export const TAB_TIPS = {
@@ -222,6 +291,18 @@ export const TAB_TIPS = {
   },
   preview: 'From a refit of the law as it would then be, for your budget, or for that of your largest run while none is advised. Its interval comes with the law itself.',
   serving: 'What serving one token costs beside the best size: it takes about 2 × parameters in FLOP.',
+
+  endedRuns: 'The first figure counts the runs that the law is fitted to, the second all runs of this experiment that ended.',
+  leftOut: 'Runs left out of the law for this reason. Open the list to see which.',
+  leftOutPoints: 'Logged values left out for this reason; their runs are still used. Open the list to see which.',
+  residualAxis: 'How far the loss of a run is above (+) or below (−) what the law says for its size and tokens, in %.',
+  noise: (noise) => `Run noise is ${noise}: how far runs typically lie off the law. The shaded band is twice that, so about 19 in 20 runs lie inside.`,
+  offLaw: 'The loss of this run against what the law says for its size and tokens.',
+  suggested: 'Chosen to spread sizes and tokens, at a cost like your runs’.',
+  flop: 'Compute of this run: 6 × parameters × tokens.',
+  need: 'What the law’s fit needs before its figures can be trusted.',
+  countdown: 'The page asks again by itself at this moment.',
+  missed: 'Counted by MLflow: runs of this experiment that ended after the service last answered.',
 };
 
 /** One sentence for a screen reader. */
@@ -231,4 +312,8 @@ export const TAB_SENTENCES = {
   noGlyph: 'No forecast yet.',
   valley: (budget, best, asGood, penalty, small) => `Loss above the best against size at ${budget} FLOP: least at ${best} parameters` +
     `${asGood ? `, as good from ${asGood}` : ''}; ${penalty} at ${small}.`,
+
+  residualChart: (count, noise) => `How far off the law ${runs(count)} are${noise ? `; run noise is ${noise}` : ''}.`,
+  lineHelp: 'Arrow keys walk the line.',
+  run: (name, parts) => `${name}: ${parts.join(', ')}.`,
 };

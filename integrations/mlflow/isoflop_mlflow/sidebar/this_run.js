@@ -6,7 +6,7 @@ import {forecastRow} from './running.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {knownRuns} from './runs.js';
 import {figure} from './tip.js';
-import {TIPS, WORDS} from './words.js';
+import {WORDS} from './words.js';
 
 /** @param {import('./model.js').Known} known @param {string} runId */
 export function thisRunView(known, runId) {
@@ -28,7 +28,7 @@ function placeLines(run, noise) {
     key: 'this-loss'}), `, ${TAB_WORDS.law} `,
     figure(figures.loss(law), TAB_TIPS.lawLoss)),
   element('p', {class: 'chips'}, element('span', {class: `chip figure ${off ? 'off' : 'good'}`, tabindex: '-1', 'data-key': 'this-place',
-    'aria-description': noise === null ? TIPS.offLaw : TIPS.noise(figures.percent(Math.expm1(noise)))},
+    'aria-description': noise === null ? TAB_TIPS.offLaw : TAB_TIPS.noise(figures.percent(Math.expm1(noise)))},
     drawing(off ? run.log_residual > 0 ? ICON.up : ICON.downArrow : ICON.check, {width: 12, height: 12}),
       TAB_WORDS.place(figures.offLaw(run.log_residual), off)))];
 }

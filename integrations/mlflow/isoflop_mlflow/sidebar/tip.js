@@ -1,76 +1,28 @@
+/**
+ * Figures that explain themselves. A figure carries its explanation as `aria-description`, which assistive technology reads and which a bubble
+ * shows (tip_bubble.js). Figures of one group are one stop of the Tab key.
+ */
+
 import {element} from './element.js';
 
-/**
- * Figures that explain themselves. A figure carries its explanation as `aria-description`, which assistive technology reads and which
- * the bubble shows on hover, focus or touch. Figures of one group are one stop of the Tab key; arrows walk them.
- */
+let texts = {};
+
+/** Brings the texts of `explain` (tips.js), which come after the figures that they explain. @param {Object} tips */
+export function takeTips(tips) {
+  texts = tips;
+}
+
+/** What a figure tells of itself; nothing until the texts are here. @param {string} name Dots lead into groups. @param {...*} values */
+export function explain(name, ...values) {
+  const text = name.split('.').reduce((group, part) => group?.[part], texts);
+  return typeof text === 'function' ? text(...values) : text ?? '';
+}
 
 /**
  * @param {string} text @param {string} tip @param {{key?: string, class?: string}} options
  */
 export function figure(text, tip, options = {}) {
   return element('span', {class: `figure ${options.class ?? ''}`.trim(), 'aria-description': tip, tabindex: '-1', 'data-key': options.key}, text);
-}
-
-/** @param {ShadowRoot} root @returns {function(): void} Hides what is shown. */
-export function explainFigures(root) {
-  const bubble = element('div', {class: 'tip', role: 'tooltip', hidden: true, 'data-keep': true});
-  root.append(bubble);
-  let shownFor = null;
-
-  function show(target) {
-    if (shownFor === target && bubble.textContent === target.getAttribute('aria-description')) return;
-    shownFor = target;
-    bubble.textContent = target.getAttribute('aria-description');
-    bubble.hidden = false;
-    const at = target.getBoundingClientRect(), size = bubble.getBoundingClientRect();
-    const below = at.bottom + 6 + size.height <= innerHeight - 8;
-    bubble.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-    bubble.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
-  }
-
-  const hide = () => {
-    bubble.hidden = true;
-    shownFor = null;
-  };
-
-  const described = (event) => event.target.closest?.('[aria-description]');
-  root.addEventListener('pointerover', (event) => {
-    if (bubble.contains(event.target)) return;  // The bubble may be pointed at, to read or copy it.
-    const target = described(event);
-    if (target) show(target);
-    else if (!shownFor?.matches(':focus-visible')) hide();
-  });
-  root.addEventListener('focusin', (event) => {
-    const target = described(event);
-    if (target?.matches(':focus-visible')) show(target);
-  });
-  root.host.addEventListener('pointerleave', () => {
-    if (!shownFor?.matches(':focus-visible')) hide();
-  });
-  root.addEventListener('focusout', hide);
-  root.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !bubble.hidden) {
-      hide();
-      event.stopImmediatePropagation();
-    } else if (['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'].includes(event.key) && event.target.classList?.contains('figure')) {
-      walk(event);
-    }
-  });
-  root.addEventListener('scroll', hide, true);
-  return hide;
-}
-
-function walk(event) {
-  const group = event.target.closest('[data-figures]');
-  if (!group) return;
-  const figures = [...group.querySelectorAll('.figure')].filter((node) => node.offsetParent);
-  const step = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : -1;
-  const next = figures[(figures.indexOf(event.target) + step + figures.length) % figures.length];
-  event.preventDefault();
-  event.target.setAttribute('tabindex', '-1');
-  next.setAttribute('tabindex', '0');
-  next.focus();
 }
 
 /** Gives each group of figures its one Tab stop; to be called after the figures changed. @param {ParentNode} root */

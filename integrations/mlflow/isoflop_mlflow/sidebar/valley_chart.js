@@ -4,7 +4,8 @@ import * as figures from './figures.js';
 import {penaltyText} from './other_sizes.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {countTick, roundTicks, sizeTicks, spanOf, tickText} from './ticks.js';
-import {SENTENCES, TIPS, WORDS} from './words.js';
+import {TIPS} from './tips.js';
+import {WORDS} from './words.js';
 
 /** Of the height below 0, for the diamond. */
 const BELOW = 0.1;
@@ -37,20 +38,20 @@ function marks({other: {valley, verdict, sizes}}) {
     return {x: size, y: penalty.estimate, kind: 'line', title: TAB_WORDS.sizeHere(figures.count(size)),
       lines: [TAB_WORDS.aboveBest([estimate, bounds].filter(Boolean).join(' '))], runId: null};
   });
-  return [...line, {x: verdict.parameter_count.estimate, y: 0, kind: 'next', title: WORDS.nextRun,
+  return [...line, {x: verdict.parameter_count.estimate, y: 0, kind: 'next', title: TAB_WORDS.nextRun,
     lines: [`N ${figures.count(verdict.parameter_count.estimate)}, D ${figures.count(sizes.find((size) => size.size_ratio === 1).token_count)}, C ${figures.flops(budget)}`],
     runId: null}];
 }
 
 /** @type {import('./chart.js').Subject} */
 export const VALLEY_CHART = {
-  name: 'valley', title: TAB_WORDS.otherSizes, aside: () => [TAB_WORDS.lossAboveBest, TAB_TIPS.penalty], caption: [WORDS.parameterAxis, TIPS.parameterAxis],
-  yTip: TAB_TIPS.penalty, yWidth: 46, height: {narrow: 130, wide: 150}, axes, draw, marks, legend: () => [], help: SENTENCES.lineHelp,
+  name: 'valley', title: TAB_WORDS.otherSizes, aside: () => [TAB_WORDS.lossAboveBest, TAB_TIPS.penalty], caption: () => [WORDS.parameterAxis, TIPS.parameterAxis],
+  yTip: () => TAB_TIPS.penalty, yWidth: 46, height: {narrow: 130, wide: 150}, axes, draw, marks, legend: () => [], help: TAB_SENTENCES.lineHelp,
   sentence: ({other: {verdict, valley}}) => TAB_SENTENCES.valley(figures.flops(verdict.budget_flops), figures.count(verdict.parameter_count.estimate),
     verdict.as_good_parameter_count ? figures.countRange(verdict.as_good_parameter_count.lower, verdict.as_good_parameter_count.upper) : null,
     penaltyText(valley[0].penalty_nats_per_token).estimate, figures.count(valley[0].parameter_count)),
   table: ({other: {valley}}) => ({
-    columns: [TAB_WORDS.sizeColumns[0], TAB_WORDS.lossAboveBest, WORDS.interval],
+    columns: [TAB_WORDS.sizeColumns[0], TAB_WORDS.lossAboveBest, TAB_WORDS.interval],
     rows: valley.map(({parameter_count: size, penalty_nats_per_token: penalty}) => {
       const {estimate, bounds} = penaltyText(penalty);
       return [figures.count(size), estimate, bounds ?? ''];

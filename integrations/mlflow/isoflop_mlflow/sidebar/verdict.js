@@ -2,8 +2,8 @@
 
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
-import {figure} from './tip.js';
-import {SENTENCES, TIPS, WORDS} from './words.js';
+import {explain, figure} from './tip.js';
+import {SENTENCES, WORDS} from './words.js';
 
 /** The noise of one run as text, or null. @param {Object} page */
 export function noiseText(page) {
@@ -31,14 +31,14 @@ export function verdictView(page, wide) {
 function budgetButton(page) {
   return element('div', {class: 'next'}, element('span', {class: 'muted'}, `${WORDS.yourNext} `),
     element('button', {type: 'button', class: 'button small', 'data-action': 'budget', 'data-key': 'budget', 'aria-haspopup': 'dialog',
-      'aria-expanded': 'false', 'aria-description': WORDS.budgetTip},
+      'aria-expanded': 'false', 'aria-description': explain('budget')},
       element('span', {}, `${figures.flops(page.budget_flops)} ${WORDS.flop}`), drawing(ICON.down, {width: 12, height: 12})));
 }
 
 /** The bracket of a figure, or the sign that it is on its way; nothing where the server gives none. */
 export function bracket(bounds, ready, key) {
   if (bounds) return element('span', {class: 'bounds', 'data-key': key}, bounds);
-  return ready ? null : figure(WORDS.intervalComing, WORDS.intervalComingTip, {class: 'bounds', key});
+  return ready ? null : figure(WORDS.intervalComing, explain('intervalComing'), {class: 'bounds', key});
 }
 
 function boundsOf(interval) {
@@ -60,13 +60,13 @@ function pointLines(page, verdict, wide) {
   if (open) return unsettledLines(page, verdict, open);
   return [
     element('h3', {class: 'headline', 'aria-label': SENTENCES.verdict(budget, parameters, tokens, [loss.estimate, loss.bounds].filter(Boolean).join(' '))},
-      figure(parameters, TIPS.parameters(budget, parameterBounds), {class: 'strong', key: 'parameters'}), beside(parameterBounds),
+      figure(parameters, explain('parameters', budget, parameterBounds), {class: 'strong', key: 'parameters'}), beside(parameterBounds),
       ` ${WORDS.parametersOn} `,
-      figure(tokens, TIPS.tokens(budget, tokenBounds), {class: 'strong', key: 'tokens'}), beside(tokenBounds), ` ${WORDS.tokens}`),
+      figure(tokens, explain('tokens', budget, tokenBounds), {class: 'strong', key: 'tokens'}), beside(tokenBounds), ` ${WORDS.tokens}`),
     element('p', {class: 'predicted'}, `${WORDS.predictedLoss} `,
-      figure(loss.estimate, TIPS.loss(noise), {class: 'strong', key: 'loss'}), ' ', bracket(loss.bounds, page.intervals_ready, 'loss-bounds')),
+      figure(loss.estimate, explain('loss', noise), {class: 'strong', key: 'loss'}), ' ', bracket(loss.bounds, page.intervals_ready, 'loss-bounds')),
     asGood && asGood.lower !== null ? element('p', {class: 'secondary'}, `${WORDS.sizes} `,
-      figure(figures.countRange(asGood.lower, asGood.upper), TIPS.asGood(noise), {key: 'as-good'}), ` ${WORDS.doAsWell}`) : null,
+      figure(figures.countRange(asGood.lower, asGood.upper), explain('asGood', noise), {key: 'as-good'}), ` ${WORDS.doAsWell}`) : null,
     weightedLine(verdict),
   ];
 }
@@ -90,15 +90,15 @@ function unsettledLines(page, verdict, {sizes, tokens}) {
   const loss = figures.interval(verdict.loss_nats_per_token), weighted = figures.interval(other.loss_nats_per_token);
   return [
     element('h3', {class: 'headline', 'aria-label': SENTENCES.verdict(budget, sizeText, tokenText, `${loss.estimate} or ${weighted.estimate}`)},
-      figure(sizeText, TIPS.unsettledSizes, {class: 'strong', key: 'unsettled-parameters'}), ` ${WORDS.parametersOn} `,
-      figure(tokenText, TIPS.unsettledSizes, {class: 'strong', key: 'unsettled-tokens'}), ` ${WORDS.tokens}`),
-    element('p', {class: 'predicted'}, `${WORDS.predictedLoss} `, figure(loss.estimate, TIPS.loss(noise), {class: 'strong', key: 'loss'}), ' ',
-      bracket(loss.bounds, page.intervals_ready, 'loss-bounds'), `, ${WORDS.orLoss} `, figure(weighted.estimate, TIPS.weightedLoss, {class: 'strong',
+      figure(sizeText, explain('unsettledSizes'), {class: 'strong', key: 'unsettled-parameters'}), ` ${WORDS.parametersOn} `,
+      figure(tokenText, explain('unsettledSizes'), {class: 'strong', key: 'unsettled-tokens'}), ` ${WORDS.tokens}`),
+    element('p', {class: 'predicted'}, `${WORDS.predictedLoss} `, figure(loss.estimate, explain('loss', noise), {class: 'strong', key: 'loss'}), ' ',
+      bracket(loss.bounds, page.intervals_ready, 'loss-bounds'), `, ${WORDS.orLoss} `, figure(weighted.estimate, explain('weightedLoss'), {class: 'strong',
         key: 'weighted-loss'}), ' ',
       bracket(weighted.bounds, true, 'weighted-bounds')),
-    element('p', {class: 'secondary'}, `${WORDS.allRunsAlike} `, figure(figures.count(verdict.parameter_count.estimate), TIPS.parameters(budget,
+    element('p', {class: 'secondary'}, `${WORDS.allRunsAlike} `, figure(figures.count(verdict.parameter_count.estimate), explain('parameters', budget,
       boundsOf(verdict.parameter_count)),
-      {key: 'parameters'}), `; ${WORDS.largeRunsMore} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted,
+      {key: 'parameters'}), `; ${WORDS.largeRunsMore} `, figure(figures.count(other.parameter_count.estimate), explain('weighted'),
         {key: 'weighted-parameters'}), '.'),
   ];
 }
@@ -107,9 +107,9 @@ function unsettledLines(page, verdict, {sizes, tokens}) {
 function weightedLine(verdict) {
   const other = verdict.drift_weighted;
   if (!other?.parameter_count.estimate) return null;
-  return element('p', {class: 'secondary'}, `${WORDS.largeRunsAgree} `, figure(figures.count(other.parameter_count.estimate), TIPS.weighted,
+  return element('p', {class: 'secondary'}, `${WORDS.largeRunsAgree} `, figure(figures.count(other.parameter_count.estimate), explain('weighted'),
     {key: 'weighted-parameters'}),
-    `, ${WORDS.loss} `, figure(figures.interval(other.loss_nats_per_token).estimate, TIPS.weightedLoss, {key: 'weighted-loss'}), '.');
+    `, ${WORDS.loss} `, figure(figures.interval(other.loss_nats_per_token).estimate, explain('weightedLoss'), {key: 'weighted-loss'}), '.');
 }
 
 function bandLines(page, verdict) {
@@ -117,7 +117,7 @@ function bandLines(page, verdict) {
   return [
     element('h3', {class: 'headline strong'}, WORDS.tooFar),
     bounds ? element('p', {}, `${WORDS.tooFarBand} `,
-      figure(bounds, TIPS.bestBand(figures.flops(verdict.budget_flops)), {class: 'strong', key: 'band'}), ` ${WORDS.tooFarBandUnit}`) :
+      figure(bounds, explain('bestBand', figures.flops(verdict.budget_flops)), {class: 'strong', key: 'band'}), ` ${WORDS.tooFarBandUnit}`) :
       element('p', {}, bracket(null, page.intervals_ready, 'band')),
     element('p', {class: 'secondary'}, WORDS.tooFarWhy),
   ];
@@ -142,10 +142,10 @@ function chips(page, verdict) {
   const inside = factor <= 1 && !below, open = unsettled(verdict);
   return element('div', {class: 'chips'},
     element('span', {class: `chip figure ${inside ? 'good' : 'caution'}`, tabindex: '-1', 'data-key': 'chip-range',
-      'aria-description': below ? TIPS.below(figures.flops(smallest)) : inside ? TIPS.inside(largest) : TIPS.past(largest)},
+      'aria-description': below ? explain('below', figures.flops(smallest)) : inside ? explain('inside', largest) : explain('past', largest)},
       drawing(inside ? ICON.check : ICON.caution, {width: 12, height: 12}),
       below ? WORDS.belowRuns : inside ? WORDS.insideRuns : WORDS.pastYourRuns(figures.times(factor))),
-    open ? element('span', {class: 'chip figure caution', tabindex: '-1', 'data-key': 'chip-unsettled', 'aria-description': TIPS.unsettled},
+    open ? element('span', {class: 'chip figure caution', tabindex: '-1', 'data-key': 'chip-unsettled', 'aria-description': explain('unsettled')},
       drawing(ICON.caution, {width: 12, height: 12}), WORDS.notSettled(figures.countRange(...open.sizes))) :
     worst ? element('button', {type: 'button', class: `chip ${worst.severity === 'ERROR' ? 'off' : 'caution'}`, 'data-action': 'tab:why',
       'data-key': 'chip-worst', 'aria-description': worst.message}, drawing(ICON.caution, {width: 12, height: 12}), worst.title) : null);

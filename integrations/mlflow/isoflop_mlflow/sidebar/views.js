@@ -2,11 +2,10 @@
 
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
-import {lawView} from './law.js';
 import {loadingView, messageView} from './message.js';
-import {figure} from './tip.js';
+import {explain, figure} from './tip.js';
 import {verdictView} from './verdict.js';
-import {TIPS, WORDS} from './words.js';
+import {WORDS} from './words.js';
 
 /**
  * @typedef {Object} Choice What the reader chose.
@@ -41,7 +40,7 @@ export const needsTabs = (known, choice) => known.offline || known.answer !== 'l
 /** The documents that the open tab shows besides the panel's. @param {import('./model.js').Known} known @param {Choice} choice */
 export function wantedParts(known, choice) {
   const {page} = known;
-  if (!page?.law || known.offline || !choice.tabs || !needsTabs(known, choice)) return {};
+  if (!page?.law || known.offline || !needsTabs(known, choice)) return {};
   const tab = shownTab(page, choice), full = choice.form === 'full', budget = choice.settled ?? page.budget_flops, wanted = {};
   if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
   if (tab === 'why' && choice.versions) wanted.laws = {count: choice.versions + 1};  // One more, for what changed since it.
@@ -77,7 +76,7 @@ function headerView(known, choice) {
   const button = (icon, name, action, more = {}) => element('button', {type: 'button', class: 'icon-button', 'aria-label': name, title: name,
     'data-action': action, 'data-key': action, ...more}, drawing(icon));
   return element('div', {class: 'head', 'data-figures': true}, logo(), element('h2', {}, WORDS.title),
-    badge ? figure(WORDS.badges[badge][0], WORDS.badges[badge][1], {class: `badge still ${badge}`, key: 'badge'}) : null,
+    badge ? figure(WORDS.badges[badge], explain(`badges.${badge}`), {class: `badge still ${badge}`, key: 'badge'}) : null,
     element('span', {class: 'grow', 'data-key': 'space'}), full && known.page?.verdict && !known.offline ? choice.tabs?.shareButtons() : null,
     button(full ? ICON.shrink : ICON.expand, full ? WORDS.shrink : WORDS.expand, full ? 'shrink' : 'expand'),
     known.answer === 'here' ? button(ICON.settings, WORDS.settings, 'settings', {'aria-haspopup': 'dialog', 'aria-expanded': 'false'}) : null,
@@ -136,16 +135,16 @@ function tabParts(known, choice, shown, now) {
 function adviceParts(known, choice) {
   const page = choice.shown, note = choice.tabs?.selectionNote(page);
   const charts = element('div', {class: 'charts', 'data-key': 'charts'}, chartSlot('loss'), chartSlot('split'));
-  return choice.form === 'full' ? [charts, note, choice.tabs?.fullColumns(known, choice, chartSlot)] : [charts, note, lawView(page)];
+  return choice.form === 'full' ? [charts, note, choice.tabs?.fullColumns(known, choice, chartSlot)] : [charts, note, choice.tabs?.lawView(page)];
 }
 
 function footerView(known, now) {
   const page = known.answer === 'forbidden' ? null : known.page;
-  const runs = page ? figure(WORDS.runCount(page.law?.observation_count ?? page.runs.length), TIPS.usedRuns, {key: 'run-count'}) : null;
+  const runs = page ? figure(WORDS.runCount(page.law?.observation_count ?? page.runs.length), explain('usedRuns'), {key: 'run-count'}) : null;
   if (!page) return element('div', {class: 'foot'});
-  const law = page.version > 0 && page.law?.parameters.length ? [figure(WORDS.lawVersion(page.version), TIPS.lawVersion, {key: 'law-version',
+  const law = page.version > 0 && page.law?.parameters.length ? [figure(WORDS.lawVersion(page.version), explain('lawVersion'), {key: 'law-version',
     class: 'still'}), ', ',
-    figure(WORDS.refit(figures.age(page.create_time, now)), TIPS.lawAge, {key: 'law-age', class: 'still'}), ', '] : null;
+    figure(WORDS.refit(figures.age(page.create_time, now)), explain('lawAge'), {key: 'law-age', class: 'still'}), ', '] : null;
   return element('div', {class: 'foot', 'data-figures': true}, element('span', {class: 'grow'}, law, runs), law ? figure(WORDS.brackets,
-    WORDS.bracketsTip, {key: 'brackets'}) : null);
+    explain('brackets'), {key: 'brackets'}) : null);
 }

@@ -7,8 +7,9 @@ import {exclusionsView} from './exclusions.js';
 import {lawView} from './law.js';
 import {runLink} from './runs.js';
 import {figure} from './tip.js';
-import {TIPS, WORDS} from './words.js';
+import {WORDS} from './words.js';
 import {cautions} from './verdict.js';
+import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 
 /**
  * @param {import('./model.js').Known} known @param {import('./views.js').Choice} choice @param {function(string): Node} chartSlot @param {number} now In ms.
@@ -21,14 +22,14 @@ export function whyView(known, choice, chartSlot, now) {
 
 /** What the charts leave out where there are very many runs. @param {Object} page */
 export function selectionNote({run_selection: selection}) {
-  return selection ? element('p', {class: 'secondary', 'data-key': 'run-selection'}, WORDS.drawnRuns(selection)) : null;
+  return selection ? element('p', {class: 'secondary', 'data-key': 'run-selection'}, TAB_WORDS.drawnRuns(selection)) : null;
 }
 
 /** @param {Object} page */
 function cautionsView(page) {
   const found = cautions(page);
-  return element('section', {class: 'part', 'data-key': 'cautions'}, element('h3', {}, WORDS.cautions),
-    found.length === 0 ? element('p', {class: 'secondary'}, WORDS.noCautions) : found.map(cautionCard));
+  return element('section', {class: 'part', 'data-key': 'cautions'}, element('h3', {}, TAB_WORDS.cautions),
+    found.length === 0 ? element('p', {class: 'secondary'}, TAB_WORDS.noCautions) : found.map(cautionCard));
 }
 
 function cautionCard(caution) {
@@ -36,8 +37,8 @@ function cautionCard(caution) {
   return element('article', {class: `card ${caution.severity.toLowerCase()}`, 'data-key': `caution-${caution.code}`},
     element('h4', {}, serious ? drawing(ICON.caution) : drawing(ICON.info), caution.title),
     element('p', {}, caution.message),
-    caution.effect ? element('p', {}, element('b', {}, `${WORDS.effect} `), caution.effect) : null,
-    caution.fix ? element('p', {}, element('b', {}, `${WORDS.fix} `), caution.fix) : null);
+    caution.effect ? element('p', {}, element('b', {}, `${TAB_WORDS.effect} `), caution.effect) : null,
+    caution.fix ? element('p', {}, element('b', {}, `${TAB_WORDS.fix} `), caution.fix) : null);
 }
 
 /** @param {Object} page */
@@ -45,7 +46,7 @@ export function usedRunsView(page) {
   const used = page.study.run_count && page.law ? page.law.observation_count : 0, ended = page.study.ended_run_count;
   const share = ended > 0 ? Math.min(1, used / ended) : 0;
   return element('section', {class: 'part', 'data-key': 'used', 'data-figures': true},
-    element('h3', {}, figure(WORDS.usedOf(used, ended), TIPS.endedRuns, {key: 'used-of'})),
+    element('h3', {}, figure(TAB_WORDS.usedOf(used, ended), TAB_TIPS.endedRuns, {key: 'used-of'})),
     element('div', {class: 'bar', 'aria-hidden': 'true'}, element('div', {style: `width:${(share * 100).toFixed(2)}%`})),
     page.excluded.length ? element('ul', {class: 'rows'}, page.excluded.map((group) => excludedRow(group, page.study.id))) : null);
 }
@@ -54,21 +55,21 @@ function excludedRow(group, experimentId) {
   const shown = group.runs ?? [], more = group.run_count - shown.length;
   return element('li', {'data-key': `excluded-${group.reason}`},
     element('details', {}, element('summary', {},
-      figure(WORDS.left(group), group.point_count > 0 ? TIPS.leftOutPoints : TIPS.leftOut, {class: 'number'}), element('span', {class: 'grow'}, group.reason),
+      figure(WORDS.left(group), group.point_count > 0 ? TAB_TIPS.leftOutPoints : TAB_TIPS.leftOut, {class: 'number'}), element('span', {class: 'grow'}, group.reason),
       shown.length ? element('span', {class: 'link'}, element('span', {class: 'closed'}, WORDS.show), element('span', {class: 'opened'}, WORDS.hide)) : null),
     element('ul', {class: 'run-list'}, shown.map((run) => element('li', {}, runLink(run, experimentId))),
-      more > 0 ? element('li', {class: 'muted'}, WORDS.moreRuns(more)) : null)));
+      more > 0 ? element('li', {class: 'muted'}, TAB_WORDS.moreRuns(more)) : null)));
 }
 
 /** @param {Object} page */
 export function readFromView(page) {
-  return element('section', {class: 'part', 'data-key': 'read-from'}, element('h3', {}, WORDS.readFrom), mappingList(page.mapping));
+  return element('section', {class: 'part', 'data-key': 'read-from'}, element('h3', {}, TAB_WORDS.readFrom), mappingList(page.mapping));
 }
 
 /** @param {Array<{quantity: string, kind: string, key: string, reason: string}>} mapping */
 export function mappingList(mapping) {
-  if (mapping.length === 0) return element('p', {class: 'secondary'}, WORDS.nothingFound);
+  if (mapping.length === 0) return element('p', {class: 'secondary'}, TAB_WORDS.nothingFound);
   return element('ul', {class: 'rows'}, mapping.map((source) => element('li', {'data-key': `source-${source.quantity}`},
-    element('span', {}, `${WORDS.quantities[source.quantity] ?? source.quantity.replaceAll('_', ' ')}: ${source.kind} `,
+    element('span', {}, `${TAB_WORDS.quantities[source.quantity] ?? source.quantity.replaceAll('_', ' ')}: ${source.kind} `,
       element('code', {}, source.key)), element('p', {class: 'secondary'}, source.reason))));
 }

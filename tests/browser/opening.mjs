@@ -1,5 +1,5 @@
 /** Opens the panel in a browser that has kept nothing, and tells how long that took. */
-import {openPage} from '../../browser/browser.mjs';
+import {openPage} from './browser.mjs';
 
 /**
  * Runs in the page. `drawn`, called while a frame is being prepared, resolves with the time when that frame is done; `painted` with the time at
@@ -17,34 +17,28 @@ function instruments() {
   });
 }
 
-const QUIET_MS = 400;
-const MOST_LOOKS = 25;
-
-/** Resolves when nothing has been asked of the server for a while. @param {{page: import('playwright-core').Page, requests: string[]}} view */
-export async function settle({page, requests}) {
-  for (let look = 0, count = -1; look < MOST_LOOKS && count !== requests.length; look++) {
-    count = requests.length;
-    await page.waitForTimeout(QUIET_MS);
-  }
-}
-
 /**
- * @param {Object} subject
+ * @param {{browser: import('playwright-core').Browser, stack: import('./stack.mjs').Stack, experimentId: string}} subject
+ * @param {function(Object): Promise<void>} settle What to wait for before the click.
  * @returns {Promise<{view: Object, verdict: number, charts: number, loaded: string[]}>} ms after the click; addresses of what was loaded till then.
  */
-export async function openCold({browser, stack, experimentId}) {
+export async function openCold({browser, stack, experimentId}, settle = async () => {}) {
   const view = await openPage(browser), {page} = view;
   await page.addInitScript(instruments);
   await page.goto(`${stack.origin}/#/experiments/${experimentId}/runs`);
   await view.entry.waitFor();
-  await settle(view);  // MLflow's own loading is none of the panel's.
+  await settle(view);
   const times = await page.evaluate(async () => {
     const start = performance.now();
     document.querySelector('aside nav [data-isoflop=entry]').click();
     const verdict = painted((root) => root?.querySelector('[data-key=parameters]'));
-    const charts = painted((root) => ['loss', 'split'].every((name) => root?.querySelector(`[data-chart=${name}] canvas`)));
+    let loaded = null;  // The panel fetches more once this frame is done.
+    const charts = painted((root) => {
+      const stand = ['loss', 'split'].every((name) => root?.querySelector(`[data-chart=${name}] canvas`));
+      if (stand) loaded = performance.getEntriesByType('resource').filter(({startTime, name}) => startTime >= start && name.includes('/isoflop/'));
+      return stand;
+    });
     const shown = {verdict: await verdict - start, charts: await charts - start};
-    const loaded = performance.getEntriesByType('resource').filter(({startTime, name}) => startTime >= start && startTime <= start + shown.charts && name.includes('/isoflop/'));
     return {...shown, loaded: loaded.map(({name}) => name)};
   });
   return {view, ...times};
