@@ -1,5 +1,6 @@
 #include "core/advice/alternatives.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/advice/frontier_law.h"
@@ -39,6 +40,22 @@ std::vector<Alternative> CompareAlternatives(const LawEnsemble& ensemble, const 
     alternatives.push_back(std::move(alternative));
   }
   return alternatives;
+}
+
+size_t CompareWithMenuBest(const LawEnsemble& ensemble, const CostModel& model, std::vector<Alternative>& alternatives) {
+  const auto loss_of = [&](const Alternative& one, const RepeatedDataLaw& law) {
+    return LossOfRun(law, model, one.same_compute.parameter_count, one.same_compute.token_count);
+  };
+  const auto best = std::min_element(alternatives.begin(), alternatives.end(), [&](const Alternative& a, const Alternative& b) {
+    return loss_of(a, ensemble.estimate) < loss_of(b, ensemble.estimate);
+  });
+  const double least = loss_of(*best, ensemble.estimate);
+  for (Alternative& one : alternatives) {
+    one.above_menu_best = IntervalOf(ensemble, one.same_compute.training_flops,
+                                     [&](const RepeatedDataLaw& law) { return loss_of(one, law) - loss_of(*best, law); });
+    one.as_good_as_menu_best = WithinNoise(ensemble, least, loss_of(one, ensemble.estimate) - least);
+  }
+  return static_cast<size_t>(best - alternatives.begin());
 }
 
 }  // namespace isoflop

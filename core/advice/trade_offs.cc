@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "core/advice/frontier_law.h"
 #include "core/advice/token_limited.h"
+#include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/quantity/training_flops.h"
 
@@ -29,6 +30,13 @@ absl::Status CheckQuestion(const TradeOffsQuestion& question) {
   if (question.greatest_token_count) RETURN_IF_ERROR(CheckPositive("greatest_token_count", *question.greatest_token_count));
   for (double n : question.parameter_counts) RETURN_IF_ERROR(CheckPositive("parameter_count", n));
   for (double d : question.token_counts) RETURN_IF_ERROR(CheckPositive("token_count", d));
+  for (const MenuModel& model : question.menu) {
+    if (model.parameter_count) RETURN_IF_ERROR(CheckPositive("menu parameter_count", *model.parameter_count));
+    if (!model.parameter_count && !model.architecture) return absl::InvalidArgumentError("menu must give each model a parameter_count or an architecture");
+  }
+  if (!question.menu.empty() && (question.parameter_counts.size() > 1 || question.token_counts.size() > 1)) {
+    return absl::InvalidArgumentError("menu must be the only one: parameter_counts and token_counts may hold at most one value beside it");
+  }
   if (question.run) {
     RETURN_IF_ERROR(CheckPositive("run parameter_count", question.run->parameter_count));
     RETURN_IF_ERROR(CheckPositive("run token_count", question.run->token_count));
@@ -59,8 +67,13 @@ absl::StatusOr<double> BudgetOf(const LawEnsemble& ensemble, const TradeOffsQues
     return TrainingFlops(best.parameter_count, best.token_count);
   }
   if (const std::optional<double> flops = TrainingFlopsByDeadline(question.model)) return *flops;
+  if (n || d) {
+    const AdditiveLaw& law = ensemble.estimate.base;
+    const OptimalSplit best = n ? BestSplitOfSize(law, *n) : BestSplitOfTokens(law, *d);
+    return RoundResult(TrainingFlops(best.parameter_count, best.token_count));
+  }
   return absl::InvalidArgumentError(
-      "budget_flops is missing; so are a bill, one parameter_count with one token_count, and gpu_count, gpu_flops_per_sec and days");
+      "budget_flops is missing; so are a bill, one parameter_count or one token_count, and gpu_count, gpu_flops_per_sec and days");
 }
 
 absl::StatusOr<OptimalSplit> PlanOf(const LawEnsemble& ensemble, const TradeOffsQuestion& question, double flops) {
@@ -91,15 +104,35 @@ ScaleUpAdvice AdviseScaleUp(const LawEnsemble& ensemble, double flops) {
           .halving_compute_factor = of([](const RepeatedDataLaw& law) { return HalvingComputeFactor(ComputeFrontierLaw(law.base)); })};
 }
 
-std::vector<double> SizesOf(const TradeOffsQuestion& question, double best_size, double flops) {
+bool HasMenu(const TradeOffsQuestion& question) {
+  return !question.menu.empty() || question.parameter_counts.size() > 1 || question.token_counts.size() > 1;
+}
+
+absl::StatusOr<std::vector<double>> SizesOf(const TradeOffsQuestion& question, ParameterConvention convention, double best_size, double flops) {
   if (question.parameter_counts.size() > 1) return question.parameter_counts;
   std::vector<double> sizes;
+  for (const MenuModel& model : question.menu) {
+    if (model.parameter_count) {
+      sizes.push_back(*model.parameter_count);
+      continue;
+    }
+    ASSIGN_OR_RETURN(const double counted, CountParameters(*model.architecture, convention));
+    sizes.push_back(counted);
+  }
+  if (!sizes.empty()) return sizes;
   if (question.token_counts.size() > 1) {
     for (double d : question.token_counts) sizes.push_back(flops / (kFlopsPerParameterToken * d));
   } else {
     for (double factor : kSizeFactors) sizes.push_back(factor * best_size);
   }
   return sizes;
+}
+
+std::optional<FixedChoice> AdviseFixed(const LawEnsemble& ensemble, const TradeOffsQuestion& question) {
+  const std::optional<double> n = Fixed(question.parameter_counts), d = Fixed(question.token_counts);
+  if (n && !d) return AdviseFixedSize(ensemble, question.model, *n, question.target_loss_nats_per_token);
+  if (d && !n) return AdviseFixedTokens(ensemble, question.model, *d, question.target_loss_nats_per_token);
+  return std::nullopt;
 }
 
 // What the parts are about, whichever law they follow from.
@@ -117,8 +150,11 @@ TradeOffParts WeighParts(const LawEnsemble& ensemble, const TradeOffsQuestion& q
   TradeOffParts parts;
   parts.plan = DescribeRun(limited, model, subject.plan.parameter_count, subject.plan.token_count);
   parts.margin = ComputeMarginTable(limited, model, subject.plan.parameter_count, subject.plan.token_count);
+  parts.fixed = AdviseFixed(ensemble, question);
   parts.scale_up = AdviseScaleUp(ensemble, subject.flops);
   parts.alternatives = CompareAlternatives(limited, model, subject.flops, loss, subject.sizes);
+  for (size_t i = 0; i < question.menu.size(); ++i) parts.alternatives[i].name = question.menu[i].name;
+  if (HasMenu(question)) parts.menu_best = CompareWithMenuBest(limited, model, parts.alternatives);
   parts.more_compute = SpendMoreCompute(ensemble, subject.run.parameter_count, subject.run.token_count);
   parts.stopping = AdviseStopping(ensemble, subject.flops);
   if (question.target_loss_nats_per_token) parts.target = AdviseLossTarget(ensemble, model, loss);
@@ -146,7 +182,7 @@ absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion
   if (!answer.advice.parameter_count.estimate) return answer;
   ASSIGN_OR_RETURN(subject.plan, PlanOf(ensemble, question, subject.flops));
   subject.run = question.run.value_or(subject.plan);
-  subject.sizes = SizesOf(question, *answer.advice.parameter_count.estimate, subject.flops);
+  ASSIGN_OR_RETURN(subject.sizes, SizesOf(question, fit.convention, *answer.advice.parameter_count.estimate, subject.flops));
   static_cast<TradeOffParts&>(answer) = WeighParts(ensemble, question, subject);
   for (const Fit* tuned : question.hyperparameter_fits) {
     ASSIGN_OR_RETURN(HyperparameterAdvice advice, AdviseHyperparameter(*tuned, subject.plan.parameter_count, subject.plan.token_count));

@@ -1,7 +1,9 @@
 #ifndef ISOFLOP_CORE_ADVICE_TRADE_OFFS_H_
 #define ISOFLOP_CORE_ADVICE_TRADE_OFFS_H_
 
+#include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,18 +15,28 @@
 #include "core/advice/margin_table.h"
 #include "core/advice/more_compute.h"
 #include "core/advice/described_run.h"
+#include "core/advice/fixed_choice.h"
 #include "core/advice/serving_choice.h"
 #include "core/advice/stopping_advice.h"
+#include "core/quantity/architecture.h"
 
 namespace isoflop {
 
+// A model to choose among: its size in the fit's convention, or the network that it is counted from.
+struct MenuModel {
+  std::string name;  // May be empty.
+  std::optional<double> parameter_count;
+  std::optional<Architecture> architecture;  // Only where parameter_count is absent.
+};
+
 // What a lead asks. The budget is the first of these that is given: `budget_flops`; 6 N D of one size and one token count; `bill`, split at its best
-// between compute and data; gpu_count GPUs for `days`.
+// between compute and data; gpu_count GPUs for `days`; what makes the one size, or the one token count, the best of its compute.
 struct TradeOffsQuestion {
   std::optional<double> budget_flops;
   std::optional<double> bill;             // Money for training, data and serving together.
   std::vector<double> parameter_counts;   // One: N is fixed. Several: a menu of sizes.
   std::vector<double> token_counts;       // Likewise.
+  std::vector<MenuModel> menu;            // A menu of models, besides at most one size and one token count.
   std::optional<double> greatest_token_count;  // What a rate of tokens, or the largest useful batch, lets through before the deadline.
   std::optional<double> target_loss_nats_per_token;
   std::optional<OptimalSplit> run;        // For more_compute; absent: the plan.
@@ -47,7 +59,9 @@ struct TradeOffParts {
   std::optional<DescribedRun> plan;
   std::vector<MarginRow> margin;  // Of the plan.
   std::optional<ScaleUpAdvice> scale_up;
+  std::optional<FixedChoice> fixed;       // Where one of N and D is fixed, and not both.
   std::vector<Alternative> alternatives;  // Of the menu, or 1/4 to 4 times the best size; same loss: the target, else the best of the budget.
+  std::optional<size_t> menu_best;        // The alternative of least loss at the same compute, where there is a menu.
   std::optional<MoreCompute> more_compute;
   std::optional<StoppingAdvice> stopping;
   std::optional<LossTarget> target;         // Where a target loss is given.
@@ -64,7 +78,8 @@ struct TradeOffs : TradeOffParts {
   double drift_weight_sum = 0;  // How many runs that rests on.
 };
 
-// InvalidArgument, naming the field, for a question without a budget or with a value that is not positive and finite; FailedPrecondition where the
+// InvalidArgument, naming the field, for a question without a budget, with two menus, or with a value that is not positive and finite;
+// FailedPrecondition where the
 // fit's law has no trade-offs (core/advice/law_ensemble.h), or a fit of hyperparameters is not one.
 absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion& question);
 

@@ -77,7 +77,9 @@ absl::StatusOr<std::vector<Fit>> FindHyperparameterFits(const std::vector<std::s
 }
 
 absl::StatusOr<Answer> Weigh(const Evidence& evidence, const AdviseFlags& flags) {
-  std::vector<TradeOffsQuestion> questions(std::max<size_t>(1, flags.budgets.size()), flags.trade_offs.question);
+  TradeOffsQuestion asked = flags.trade_offs.question;
+  ASSIGN_OR_RETURN(asked.menu, ReadMenu(flags.trade_offs.menu_path, evidence.fit.convention));
+  std::vector<TradeOffsQuestion> questions(std::max<size_t>(1, flags.budgets.size()), asked);
   for (size_t i = 0; i < flags.budgets.size(); ++i) questions[i].budget_flops = flags.budgets[i];
   ASSIGN_OR_RETURN(const std::vector<Fit> tuned, FindHyperparameterFits(flags.trade_offs.hyperparameter_paths, evidence));
   Answer answer;
@@ -174,6 +176,8 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
       "  isoflop advise --fit fit.json --budget 1e23 --unique-tokens 2e11\n"
       "  isoflop advise --fit fit.json --budget 1e23 --hyperparameters learning_rate.json,batch_size.json\n"
       "  isoflop advise --fit fit.json --budget 1e23 --target-loss 2.0 --served-tokens 1e13 --parameters 7e9,13e9,34e9\n"
+      "  isoflop advise --fit fit.json --budget 1e23 --menu models.csv\n"
+      "  isoflop advise --fit fit.json --parameters 7e9 --target-loss 2.1\n"
       "  isoflop advise --fit fit.json --budget 1e23 --next-runs --sweep 2e21 --plan plan.yaml\n"
       "  isoflop advise --server 127.0.0.1:9911 --study my-experiment --budget 1e23 --trade-offs --next-runs\n"
       "  isoflop advise --study 7 --forecasts\n\n"

@@ -55,14 +55,18 @@ std::string MarginText(const std::vector<MarginRow>& rows) {
   return Columns(cells);
 }
 
-std::string AlternativesText(const std::vector<Alternative>& alternatives) {
+std::string AlternativesText(const TradeOffParts& parts) {
   std::vector<std::vector<std::string>> cells = {
       {"N", "D at this compute", "epochs", "loss of a new run", "above the best", "D at the same loss", "epochs", "compute over the least"}};
-  for (const Alternative& one : alternatives) {
+  if (parts.menu_best) cells[0].insert(cells[0].begin(), {"name", "above the menu's best"});
+  for (const Alternative& one : parts.alternatives) {
     const DescribedRun& run = one.same_compute;
     cells.push_back({Digits(run.parameter_count), Digits(run.token_count), OptionalDigits(run.epoch_count), WithBounds(run.loss_nats_per_token),
                      absl::StrCat(WithBounds(run.penalty_nats_per_token), run.within_noise ? " within noise" : ""),
                      WithBounds(one.same_loss_token_count), OptionalDigits(one.same_loss_epoch_count), WithBounds(one.same_loss_compute_factor)});
+    if (!parts.menu_best) continue;
+    const std::string above = absl::StrCat(WithBounds(one.above_menu_best), one.as_good_as_menu_best ? " as good" : "");
+    cells.back().insert(cells.back().begin(), {one.name.empty() ? "-" : one.name, above});
   }
   return Columns(cells);
 }
@@ -96,6 +100,16 @@ std::string TargetText(const LossTarget& target) {
   };
   add("compute", target.least_compute);
   if (target.least_price) add("price", *target.least_price);
+  return Columns(cells);
+}
+
+std::string FixedText(const FixedChoice& choice) {
+  std::vector<std::vector<std::string>> cells = {{"with", "N", "D", "FLOPs", "loss of a new run", "costs"}};
+  const auto add = [&](const char* name, const WayToLoss& way, const Interval& loss) {
+    cells.push_back({name, WithBounds(way.parameter_count), WithBounds(way.token_count), WithBounds(way.training_flops), WithBounds(loss), CostText(way.cost)});
+  };
+  add("the best split", choice.best, choice.loss_nats_per_token);
+  if (choice.target) add("the wanted loss", *choice.target, {});
   return Columns(cells);
 }
 
@@ -135,7 +149,8 @@ std::string PartsText(const TradeOffParts& parts, std::map<std::string, std::str
     absl::StrAppend(&text, title, sentences[part].empty() ? "" : " ", sentences[part], "\n", table);
   };
   add("margin", "At the margin.", MarginText(parts.margin));
-  add("alternatives", "Other sizes, at the same compute and at the same loss.", AlternativesText(parts.alternatives));
+  add("alternatives", "Other sizes, at the same compute and at the same loss.", AlternativesText(parts));
+  if (parts.fixed) add("fixed", "A fixed quantity.", FixedText(*parts.fixed));
   if (parts.scale_up) add("scale_up", "Scaling up.", ScaleUpText(*parts.scale_up));
   if (parts.more_compute) add("more_compute", "More compute for this run.", MoreComputeText(*parts.more_compute));
   if (parts.stopping) add("stopping", "Stopping.", StoppingText(*parts.stopping));

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "plugin/plot/number_text.h"
 
 namespace isoflop {
@@ -70,6 +71,53 @@ std::string MarginSentence(const std::vector<MarginRow>& rows) {
     if (const MarginRow* row = FindRow(rows, kind)) absl::StrAppend(&text, WorthSentence(*row));
   }
   return text;
+}
+
+std::string NameOf(const Alternative& one) {
+  return one.name.empty() ? absl::StrCat(Count(one.same_compute.parameter_count), " parameters") : one.name;
+}
+
+// Of a menu.
+std::string MenuSentence(const TradeOffs& answer) {
+  if (!answer.menu_best) return "";
+  const Alternative& best = answer.alternatives[*answer.menu_best];
+  std::vector<std::string> as_good;
+  std::vector<double> given_up;
+  for (const Alternative& one : answer.alternatives) {
+    if (&one == &best || !one.above_menu_best.estimate) continue;
+    if (one.as_good_as_menu_best) {
+      as_good.push_back(NameOf(one));
+    } else {
+      given_up.push_back(*one.above_menu_best.estimate);
+    }
+  }
+  std::string text = absl::StrCat("Of these, ", NameOf(best), " is best at ", Flops(answer.advice.budget_flops), " FLOPs.");
+  if (!as_good.empty()) absl::StrAppend(&text, " As good, within run noise: ", absl::StrJoin(as_good, ", "), ".");
+  if (given_up.empty()) return text;
+  const auto [least, most] = std::minmax_element(given_up.begin(), given_up.end());
+  absl::StrAppend(&text, given_up.size() == 1 ? " The other gives up " : " The others give up ", TwoDigits(*least));
+  if (given_up.size() > 1) absl::StrAppend(&text, " to ", TwoDigits(*most));
+  return absl::StrCat(text, " nats/token.");
+}
+
+// "620 B tokens", of the quantity that is not fixed; empty where it is not known.
+std::string OtherQuantity(const FixedChoice& choice, const WayToLoss& way) {
+  const Interval& other = choice.parameter_count ? way.token_count : way.parameter_count;
+  if (!other.estimate) return "";
+  std::string text = Count(*other.estimate);
+  if (other.lower && other.upper) absl::StrAppend(&text, " [", Count(*other.lower), ", ", Count(*other.upper), "]");
+  return absl::StrCat(text, choice.parameter_count ? " tokens" : " parameters");
+}
+
+std::string FixedSentence(const FixedChoice& choice) {
+  const std::string best = OtherQuantity(choice, choice.best);
+  if (best.empty() || !choice.best.training_flops.estimate) return "";
+  std::string text = absl::StrFormat("%s %s go best with %s, for %s FLOPs.", Count(choice.parameter_count ? *choice.parameter_count : *choice.token_count),
+                                     choice.parameter_count ? "parameters" : "tokens", best, Flops(*choice.best.training_flops.estimate));
+  if (!choice.target) return text;
+  const std::string target = OtherQuantity(choice, *choice.target);
+  return absl::StrCat(text, target.empty() ? " They do not reach the wanted loss within 100 times the largest run." : " The wanted loss takes ", target,
+                      target.empty() ? "" : ".");
 }
 
 std::string ScaleUpSentence(const ScaleUpAdvice& advice) {
@@ -150,6 +198,13 @@ std::string OtherMargin(const TradeOffParts& other) {
   return text.empty() ? "" : absl::StrCat(std::string(1, static_cast<char>(std::tolower(text[0]))), text.substr(1));
 }
 
+std::string OtherMenu(const TradeOffParts& other) { return absl::StrCat(NameOf(other.alternatives[*other.menu_best]), " is best."); }
+
+std::string OtherFixed(const TradeOffParts& other) {
+  const std::string best = OtherQuantity(*other.fixed, other.fixed->best);
+  return best.empty() ? "" : absl::StrCat(best, ".");
+}
+
 std::string OtherScaleUp(const TradeOffParts& other) {
   if (!other.scale_up->parameter_factor.estimate || !other.scale_up->token_factor.estimate) return "";
   return absl::StrFormat("%sx the parameters, %sx the tokens.", TwoDigits(*other.scale_up->parameter_factor.estimate),
@@ -207,13 +262,19 @@ std::vector<std::pair<std::string, std::string>> TradeOffSentences(const TradeOf
   };
   const Advice& advice = answer.advice;
   const bool past = PastRuns(advice, advice.budget_flops);
-  return {{"margin", with(MarginSentence(answer.margin), past, OtherMargin)},
+  std::vector<std::pair<std::string, std::string>> sentences = {
+          {"margin", with(MarginSentence(answer.margin), past, OtherMargin)},
           {"scale_up", with(Say(answer.scale_up, ScaleUpSentence), PastRuns(advice, 10 * advice.budget_flops), OtherScaleUp)},
           {"more_compute", with(Say(answer.more_compute, MoreComputeSentence), past, OtherMoreCompute)},
           {"stopping", with(Say(answer.stopping, StoppingSentence), past, OtherStopping)},
           {"target", with(Say(answer.target, TargetSentence), answer.target && PastRuns(advice, answer.target->least_compute.training_flops.estimate), OtherTarget)},
           {"data_limited", with(Say(answer.data_limited, DataLimitedSentence), past, OtherDataLimited)},
           {"serving", with(Say(answer.serving, ServingSentence), answer.serving && PastRuns(advice, answer.serving->training_flops.estimate), OtherServing)}};
+  if (answer.menu_best) sentences.emplace_back("alternatives", with(MenuSentence(answer), past, OtherMenu));
+  if (answer.fixed) {
+    sentences.emplace_back("fixed", with(FixedSentence(*answer.fixed), PastRuns(advice, answer.fixed->best.training_flops.estimate), OtherFixed));
+  }
+  return sentences;
 }
 
 }  // namespace isoflop

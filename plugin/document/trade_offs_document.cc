@@ -24,12 +24,19 @@ ordered_json TextOrNull(const std::string& text) { return text.empty() ? ordered
 
 ordered_json NumbersOrNull(const std::vector<double>& values) { return values.empty() ? ordered_json(nullptr) : ordered_json(values); }
 
+ordered_json MenuArray(const std::vector<MenuModel>& menu) {
+  ordered_json array = nullptr;
+  for (const MenuModel& model : menu) array.push_back({{"name", TextOrNull(model.name)}, {"parameter_count", OptionalNumber(model.parameter_count)}});
+  return array;
+}
+
 ordered_json QuestionObject(const TradeOffsQuestion& question) {
   const CostModel& model = question.model;
   return {{"budget_flops", OptionalNumber(question.budget_flops)},
           {"bill", OptionalNumber(question.bill)},
           {"parameter_counts", NumbersOrNull(question.parameter_counts)},
           {"token_counts", NumbersOrNull(question.token_counts)},
+          {"menu", MenuArray(question.menu)},
           {"greatest_token_count", OptionalNumber(question.greatest_token_count)},
           {"target_loss_nats_per_token", OptionalNumber(question.target_loss_nats_per_token)},
           {"gpu_count", OptionalNumber(model.gpu_count)},
@@ -99,9 +106,9 @@ ordered_json ScaleUpObject(const ScaleUpAdvice& advice) {
           {"halving_compute_factor", IntervalObject(advice.halving_compute_factor)}};
 }
 
-ordered_json AlternativeArray(const std::vector<Alternative>& alternatives) {
+ordered_json AlternativeArray(const TradeOffParts& parts) {
   ordered_json array = ordered_json::array();
-  for (const Alternative& one : alternatives) {
+  for (const Alternative& one : parts.alternatives) {
     ordered_json same_loss = {{"token_count", IntervalObject(one.same_loss_token_count)},
                               {"training_flops", IntervalObject(one.same_loss_training_flops)},
                               {"compute_factor", IntervalObject(one.same_loss_compute_factor)},
@@ -109,6 +116,10 @@ ordered_json AlternativeArray(const std::vector<Alternative>& alternatives) {
                               {"days", OptionalNumber(one.same_loss_cost.days)},
                               {"total_price", OptionalNumber(one.same_loss_cost.total_price)}};
     array.push_back({{"same_compute", SizeObject(one.same_compute)}, {"same_loss", std::move(same_loss)}});
+    if (!parts.menu_best) continue;
+    array.back()["name"] = TextOrNull(one.name);
+    array.back()["above_menu_best"] = IntervalObject(one.above_menu_best);
+    array.back()["as_good_as_menu_best"] = one.as_good_as_menu_best;
   }
   return array;
 }
@@ -149,6 +160,15 @@ ordered_json WayObject(const WayToLoss& way) {
           {"token_count", IntervalObject(way.token_count)},
           {"training_flops", IntervalObject(way.training_flops)},
           {"cost", CostObject(way.cost)}};
+}
+
+ordered_json FixedObject(const FixedChoice& choice) {
+  ordered_json object = {{"parameter_count", OptionalNumber(choice.parameter_count)},
+                         {"token_count", OptionalNumber(choice.token_count)},
+                         {"best", WayObject(choice.best)},
+                         {"target", OrNull(choice.target, WayObject)}};
+  object["best"]["loss_nats_per_token"] = IntervalObject(choice.loss_nats_per_token);
+  return object;
 }
 
 ordered_json TargetObject(const LossTarget& target) {
@@ -220,7 +240,9 @@ ordered_json PartsObject(const TradeOffParts& parts, const NamedRun& run) {
   return {{"plan", OrNull(parts.plan, PlanObject)},
           {"margin", MarginArray(parts.margin)},
           {"scale_up", OrNull(parts.scale_up, ScaleUpObject)},
-          {"alternatives", AlternativeArray(parts.alternatives)},
+          {"fixed", OrNull(parts.fixed, FixedObject)},
+          {"alternatives", AlternativeArray(parts)},
+          {"menu_best", parts.menu_best ? ordered_json(*parts.menu_best) : ordered_json(nullptr)},
           {"more_compute", OrNull(parts.more_compute, [&](const MoreCompute& more) { return MoreComputeObject(more, run); })},
           {"stopping", OrNull(parts.stopping, StoppingObject)},
           {"target", OrNull(parts.target, TargetObject)},

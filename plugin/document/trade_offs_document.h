@@ -17,7 +17,7 @@ struct NamedRun {
 // losses are nats/token, and a change of loss is negative where it is better; prices are in the currency of the question.
 //
 //   question      what was asked, by the names of `isoflop advise --help`; null where not given: budget_flops, bill, parameter_counts, token_counts,
-//                 greatest_token_count, target_loss_nats_per_token, and the cost model: gpu_count, gpu_flops_per_sec, utilisation,
+//                 menu ([{"name", "parameter_count"}]), greatest_token_count, target_loss_nats_per_token, and the cost model: gpu_count, gpu_flops_per_sec, utilisation,
 //                 gpu_price_per_hour, gpu_power_kw, electricity_price_per_kwh, price_per_billion_tokens, days, unique_token_count,
 //                 served_token_count
 //   verdict       the budget on new data: one object of `isoflop advise`
@@ -29,9 +29,14 @@ struct NamedRun {
 //                 "worth_price"}]
 //   scale_up      {"compute_factor": 10, "parameter_factor": I, "token_factor": I, "reducible_loss_factor": I, "loss_nats_per_token": I,
 //                 "halving_compute_factor": I} or null
+//   fixed         of one size without tokens, or the other way round: {"parameter_count", "token_count" (the one that is fixed; the other null),
+//                 "best": WAY and "loss_nats_per_token": I, where the other makes both the best split of their compute, "target": WAY or null, where it
+//                 reaches the wanted loss} or null; WAY as below
 //   alternatives  [{"same_compute": {"parameter_count", "token_count", "tokens_per_parameter", "epoch_count", "loss_nats_per_token": I,
 //                 "penalty_nats_per_token": I, "within_noise", "total_price"}, "same_loss": {"token_count": I, "training_flops": I,
-//                 "compute_factor": I, "epoch_count", "days", "total_price"}}]
+//                 "compute_factor": I, "epoch_count", "days", "total_price"}}]; those of a menu have "name", "above_menu_best": I (loss above the menu's
+//                 best at the same compute) and "as_good_as_menu_best" (within run noise) besides
+//   menu_best     index of the alternative of least loss at the same compute, or null without a menu
 //   more_compute  {"run_id", "run_name" (null: the plan), "parameter_count", "token_count", "compute_factor": 2, "options": [{"kind": "new_data" |
 //                 "second_epoch" | "bigger_model" | "start_again", "parameter_count", "token_count", "loss_change": I}], "winner", "decided",
 //                 "new_data_over_bigger_model": I, "second_epoch_over_new_data": I, "assumption"} or null
@@ -49,8 +54,8 @@ struct NamedRun {
 //                 of the plan, each where the study has a fit of it, or null
 //   drift_weighted  {"weight_sum", and "plan" to "serving" as above}: the same plan and sizes by the law that trusts large runs more, resting on so many
 //                 runs; null where no run above is past the largest one
-//   sentences     {"margin", "scale_up", "more_compute", "stopping", "target", "data_limited", "serving"}: each part in words, or null; what is past the
-//                 largest run says what trusting large runs more changes
+//   sentences     {"margin", "scale_up", "more_compute", "stopping", "target", "data_limited", "serving"}: each part in words, or null, and of a menu
+//                 "alternatives", of a fixed quantity "fixed"; what is past the largest run says what trusting large runs more changes
 nlohmann::ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run);
 
 // The same as a page of its own: with "schema_version" and "version" (of the law) before it, and four significant digits of each number past the

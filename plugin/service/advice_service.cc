@@ -77,8 +77,8 @@ absl::Status AdviceService::Weigh(const v1::WeighTradeOffsRequest& request, v1::
   ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, request.version()));
   std::vector<double> budget_flops;
   if (request.has_budget_flops()) budget_flops.push_back(request.budget_flops());
-  ASSIGN_OR_RETURN(const StudyTradeOffs weighed,
-                   WeighTradeOffsOfStudy(*view, law->fit, QuestionOf(request.question(), budget_flops), request.run_id()));
+  ASSIGN_OR_RETURN(TradeOffsQuestion question, QuestionOf(request.question(), budget_flops));
+  ASSIGN_OR_RETURN(const StudyTradeOffs weighed, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), request.run_id()));
   response.set_fitted_law(FittedLawName(study_id, law->fit.law, law->fit.version));
   response.set_document(TradeOffsObject(weighed.answer, weighed.question, weighed.run).dump());
   return absl::OkStatus();

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -64,12 +65,14 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
       }
       if (request.kind() == v1::OTHER_SIZES) return pages_.OtherSizes(study_id, budget_flops[0], request.version());
       return pages_.Exclusion(study_id, request.run_id(), request.excluded(), budget_flops[0]);
-    case v1::TRADE_OFFS:
+    case v1::TRADE_OFFS: {
       if (budget_flops.size() > 1) {
         return absl::InvalidArgumentError(
             absl::StrCat("budget_flops must hold at most one budget for TRADE_OFFS, got ", budget_flops.size()));
       }
-      return pages_.TradeOffs(study_id, QuestionOf(request.trade_offs(), budget_flops), request.run_id(), request.version());
+      ASSIGN_OR_RETURN(TradeOffsQuestion question, QuestionOf(request.trade_offs(), budget_flops));
+      return pages_.TradeOffs(study_id, std::move(question), request.run_id(), request.version());
+    }
     default:
       return absl::InvalidArgumentError(
           absl::StrCat("kind must be one of PageKind, got ", static_cast<int>(request.kind())));

@@ -14,8 +14,8 @@ namespace {
 constexpr double kUsualExtrapolation = 10;  // As of the panel.
 
 bool MakesNoBudget(const TradeOffsQuestion& question) {
-  const bool is_plan = question.parameter_counts.size() == 1 && question.token_counts.size() == 1;
-  return !question.budget_flops && !is_plan && !question.bill && !TrainingFlopsByDeadline(question.model);
+  const bool is_fixed = question.parameter_counts.size() == 1 || question.token_counts.size() == 1;
+  return !question.budget_flops && !is_fixed && !question.bill && !TrainingFlopsByDeadline(question.model);
 }
 
 absl::Status AskForRun(const std::vector<Observation>& runs, const std::string& run_id, StudyTradeOffs& weighed) {

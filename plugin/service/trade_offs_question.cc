@@ -1,12 +1,40 @@
 #include "plugin/service/trade_offs_question.h"
 
-namespace isoflop {
+#include <utility>
 
-TradeOffsQuestion QuestionOf(const v1::TradeOffsQuestion& message, const std::vector<double>& budget_flops) {
+#include "absl/strings/str_cat.h"
+#include "core/base/status.h"
+#include "plugin/recognize/read_architecture.h"
+
+namespace isoflop {
+namespace {
+
+absl::StatusOr<MenuModel> ModelOf(const v1::MenuModel& message) {
+  MenuModel model{.name = message.name()};
+  if (message.has_parameter_count()) {
+    model.parameter_count = message.parameter_count();
+    return model;
+  }
+  absl::StatusOr<Architecture> architecture = ReadArchitecture({message.architecture().begin(), message.architecture().end()});
+  if (!architecture.ok()) return absl::InvalidArgumentError(absl::StrCat("menu model \"", message.name(), "\": ", architecture.status().message()));
+  model.architecture = *std::move(architecture);
+  return model;
+}
+
+}  // namespace
+
+absl::StatusOr<TradeOffsQuestion> QuestionOf(const v1::TradeOffsQuestion& message, const std::vector<double>& budget_flops) {
   TradeOffsQuestion question;
   if (!budget_flops.empty()) question.budget_flops = budget_flops[0];
   question.parameter_counts.assign(message.parameter_counts().begin(), message.parameter_counts().end());
   question.token_counts.assign(message.token_counts().begin(), message.token_counts().end());
+  if (message.menu_size() > kGreatestMenu) {
+    return absl::InvalidArgumentError(absl::StrCat("menu must hold at most ", kGreatestMenu, " models, got ", message.menu_size()));
+  }
+  for (const v1::MenuModel& one : message.menu()) {
+    ASSIGN_OR_RETURN(MenuModel model, ModelOf(one));
+    question.menu.push_back(std::move(model));
+  }
   if (message.has_bill()) question.bill = message.bill();
   if (message.has_greatest_token_count()) question.greatest_token_count = message.greatest_token_count();
   if (message.has_target_loss_nats_per_token()) question.target_loss_nats_per_token = message.target_loss_nats_per_token();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/advice/frontier_law.h"
+#include "core/base/significant_digits.h"
 #include "core/fit/intervals.h"
 #include "core/law/published.h"
 #include "core/quantity/training_flops.h"
@@ -176,6 +177,49 @@ TEST(WeighTradeOffsTest, MenusFixedSizesAndFixedTokensShareTheBudget) {
   const TradeOffs both = Weigh({.parameter_counts = {30e9}, .token_counts = {1e11}});
   EXPECT_NEAR(both.advice.budget_flops, 1.8e22, 1e12);
   EXPECT_EQ(Weigh({.budget_flops = 1e22, .greatest_token_count = 5e10}).plan->token_count, 5e10);
+}
+
+TEST(WeighTradeOffsTest, AMenuIsComparedWithItsBestAndArchitecturesAreCountedInTheFitsConvention) {
+  // GPT-2's smallest network, 12 layers of 768, beside sizes around the best at this compute, 8.55e9.
+  const Architecture network = {.layer_count = 12, .model_width = 768, .vocabulary_size = 50257, .tied_embeddings = true};
+  const std::vector<MenuModel> menu = {{"far", 1e9}, {"near", 7e9}, {"best", 8.5e9}, {"network", std::nullopt, network}};
+  const TradeOffs answer = Weigh({.budget_flops = 1e22, .menu = menu});
+  ASSERT_EQ(answer.alternatives.size(), 4u);
+  EXPECT_EQ(answer.alternatives[*answer.menu_best].name, "best");
+  EXPECT_EQ(answer.alternatives[3].same_compute.parameter_count, RoundResult(CountParameters(network, ParameterConvention::kTotal).value()));
+  const auto loss_of = [](double n) { return PredictLoss(kSubset, n, TokenCountForBudget(1e22, n)); };
+  EXPECT_NEAR(*answer.alternatives[0].above_menu_best.estimate, loss_of(1e9) - loss_of(8.5e9), 1e-5);
+  ExpectInside(answer.alternatives[0].above_menu_best, "what the far one gives up");
+  EXPECT_FALSE(answer.alternatives[0].as_good_as_menu_best);
+  EXPECT_TRUE(answer.alternatives[1].as_good_as_menu_best);  // .0008 nats/token, under run noise.
+  Fit other = SubsetFit();
+  other.convention = ParameterConvention::kNonEmbedding;
+  const TradeOffs counted = WeighTradeOffs(other, {.budget_flops = 1e22, .menu = menu}).value();
+  EXPECT_EQ(counted.alternatives[3].same_compute.parameter_count, RoundResult(CountParameters(network, other.convention).value()));
+  EXPECT_THAT(WeighTradeOffs(other, {.budget_flops = 1e22, .parameter_counts = {1e9, 2e9}, .menu = menu}),
+              StatusIs(StatusCode::kInvalidArgument, "menu must be the only one"));
+  EXPECT_THAT(WeighTradeOffs(other, {.budget_flops = 1e22, .menu = {{"empty"}}}), StatusIs(StatusCode::kInvalidArgument, "menu must give each model"));
+}
+
+TEST(WeighTradeOffsTest, AFixedSizeOrFixedTokensMakeTheBudgetThatTheyAreBestFor) {
+  const AllocationExponents exponents = ComputeAllocationExponents(kSubset);
+  const TradeOffs size = Weigh(
+      {.parameter_counts = {7e9}, .target_loss_nats_per_token = 2.1, .model = {.gpu_flops_per_sec = 4e14, .gpu_price_per_hour = 2.5}});
+  const double flops = size.advice.budget_flops;
+  EXPECT_NEAR(ComputeOptimalSplit(exponents, flops).parameter_count / 7e9, 1, 1e-4);
+  EXPECT_NEAR(*size.fixed->best.token_count.estimate / ComputeOptimalSplit(exponents, flops).token_count, 1, 1e-4);
+  EXPECT_EQ(*size.fixed->best.training_flops.estimate, flops);
+  EXPECT_NEAR(size.plan->token_count / *size.fixed->best.token_count.estimate, 1, 1e-9);
+  ExpectInside(size.fixed->best.token_count, "tokens of a size");
+  ExpectInside(size.fixed->loss_nats_per_token, "their loss");
+  EXPECT_NEAR(PredictLoss(kSubset, 7e9, *size.fixed->target->token_count.estimate), 2.1, 1e-5);
+  EXPECT_GT(*size.fixed->target->cost.total_price, *size.fixed->best.cost.total_price);
+  const TradeOffs tokens = Weigh({.token_counts = {1e12}, .target_loss_nats_per_token = 2.0});
+  EXPECT_NEAR(ComputeOptimalSplit(exponents, tokens.advice.budget_flops).token_count / 1e12, 1, 1e-4);
+  EXPECT_NEAR(PredictLoss(kSubset, *tokens.fixed->target->parameter_count.estimate, 1e12), 2.0, 1e-5);
+  // A size that never gets there has no tokens to show.
+  EXPECT_FALSE(Weigh({.budget_flops = 1e22, .parameter_counts = {1e9}, .target_loss_nats_per_token = 1.9}).fixed->target->token_count.estimate);
+  EXPECT_FALSE(Weigh({.parameter_counts = {7e9}, .token_counts = {1e11}}).fixed);
 }
 
 TEST(WeighTradeOffsTest, SameLossTakesTheTokensAndComputeThatReachIt) {

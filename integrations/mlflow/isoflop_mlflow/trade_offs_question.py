@@ -19,7 +19,7 @@ def read_question(arguments: Mapping[str, str]) -> trade_offs_pb2.TradeOffsQuest
     question = trade_offs_pb2.TradeOffsQuestion()
     for field in question.DESCRIPTOR.fields:
         text = arguments.get(field.name)
-        if not text:
+        if not text or field.message_type is not None:  # A page has no menu of named models.
             continue
         if isinstance(getattr(question, field.name), float):
             setattr(question, field.name, _numbers(field.name, text, 1)[0])

@@ -137,6 +137,7 @@ class Client:
         *,
         parameter_counts: Sequence[float] = (),
         token_counts: Sequence[float] = (),
+        menu: Iterable[Mapping[str, Any]] = (),
         bill: float | None = None,
         greatest_token_count: float | None = None,
         target_loss_nats_per_token: float | None = None,
@@ -160,10 +161,12 @@ class Client:
         gives formulas and sources. Figures are positive and finite; prices and power may be 0.
 
         Args:
-            budget_flops: training compute; None: what the other figures make (one size and one token count; a bill; GPUs and days), else ten times the
-                largest run.
+            budget_flops: training compute; None: what the other figures make (one size and one token count; a bill; GPUs and days; the compute for
+                which a fixed size or token count is best), else ten times the largest run.
             parameter_counts: one: the size is fixed; several: a menu of sizes, each at the budget.
             token_counts: likewise.
+            menu: models to choose among, at most 100, each {"name"} and "parameter_count", in the law's convention, or "architecture", a mapping by the
+                names that frameworks use: {"n_layer": 32, "hidden_size": 4096, "vocab_size": 50304}.
             bill: money for training, data and serving together.
             greatest_token_count: what a rate of tokens, or the largest useful batch, lets through before the deadline.
             target_loss_nats_per_token: a loss to reach in the cheapest way.
@@ -183,6 +186,7 @@ class Client:
         question = trade_offs_pb2.TradeOffsQuestion(
             parameter_counts=parameter_counts,
             token_counts=token_counts,
+            menu=[_menu_model(**model) for model in menu],
             bill=bill,
             greatest_token_count=greatest_token_count,
             target_loss_nats_per_token=target_loss_nats_per_token,
@@ -274,3 +278,8 @@ class Client:
             return call()
         except grpc.RpcError as error:
             raise _ERRORS.get(error.code(), IsoflopError)(error.details()) from error
+
+
+def _menu_model(name: str = "", parameter_count: float | None = None, architecture: Mapping[str, Any] | None = None) -> trade_offs_pb2.MenuModel:
+    texts = {field: str(value) for field, value in (architecture or {}).items()}
+    return trade_offs_pb2.MenuModel(name=name, parameter_count=parameter_count, architecture=texts)

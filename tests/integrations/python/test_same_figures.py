@@ -126,6 +126,30 @@ def test_trade_offs_are_the_same_everywhere(address, client, exported, stubs):
     assert without_question["question"]["budget_flops"] == page_of(stubs, pages_pb2.TRADE_OFFS)["question"]["budget_flops"]
 
 
+def test_menus_of_models_and_fixed_quantities_are_the_same_everywhere(address, client, exported, tmp_path):
+    networks = {"small": (24, 2048), "medium": (32, 4096), "large": (80, 8192)}
+    table = tmp_path / "models.csv"
+    table.write_text("name,n_layer,hidden_size,vocab_size\n" + "".join(f"{name},{layers},{width},32000\n" for name, (layers, width) in networks.items()))
+    flags = ("--budget", 1e22, "--menu", table, "--format", "json")
+    by_fit = printed("--fit", exported, *flags)
+    assert printed("--server", address, "--study", "7", *flags) == by_fit
+    (trade_offs,) = json.loads(by_fit)["trade_offs"]
+    menu = [
+        {"name": name, "architecture": {"n_layer": layers, "hidden_size": width, "vocab_size": 32000}} for name, (layers, width) in networks.items()
+    ]
+    answer = client.trade_offs("7", 1e22, menu=menu)
+    for question in (answer.pop("question"), trade_offs.pop("question")):
+        assert [model["name"] for model in question["menu"]] == list(networks)
+    assert answer == trade_offs
+    assert trade_offs["alternatives"][trade_offs["menu_best"]]["name"] == "medium"
+    assert trade_offs["sentences"]["alternatives"].startswith("Of these, medium is best at 1e22 FLOPs.")
+    with pytest.raises(InvalidQuestion, match='menu model "odd"'):
+        client.trade_offs("7", 1e22, menu=[{"name": "odd", "architecture": {"n_layer": "many"}}])
+    for flag, fixed in (("--parameters", "parameter_counts"), ("--tokens", "token_counts")):
+        by_fit = printed("--fit", exported, flag, 7e10, "--target-loss", 2.1, "--format", "json")
+        assert client.trade_offs("7", **{fixed: [7e10]}, target_loss_nats_per_token=2.1) == json.loads(by_fit)["trade_offs"][0]
+
+
 def test_next_runs_are_the_same_everywhere(address, client, exported, stubs):
     flags = ("--budget", BUDGET, "--next-runs", "--sweep", 2e21)
     by_fit = printed("--fit", exported, *flags, "--format", "json")

@@ -67,6 +67,21 @@ def test_a_menu_shows_the_same_compute_and_the_same_loss_side_by_side(ask):
         assert row["same_loss"]["compute_factor"]["estimate"] >= 1
 
 
+def test_a_menu_counts_its_models_in_the_convention_of_the_fit(fit, tmp_path):
+    # Pearce & Song 2024 (arXiv:2406.12907): N_total = N + 47491 N^(1/3).
+    menu = "name,non_embedding_params\na,3e9\nb,9e9\n"
+    path = tmp_path / "menu.csv"
+    path.write_text(menu)
+    done = isoflop("advise", "--fit", "-", "--budget", 1e22, "--menu", path, "--format", "json", stdin=fit)
+    path.write_text(menu + "c,none\n")
+    bad = isoflop("advise", "--fit", "-", "--budget", 1e22, "--menu", path, stdin=fit)
+    assert done.returncode == 0 and "NON_EMBEDDING to TOTAL" in done.stderr
+    answer = json.loads(done.stdout)["trade_offs"][0]
+    sizes = [row["same_compute"]["parameter_count"] for row in answer["alternatives"]]
+    assert sizes == pytest.approx([n + 47491 * n ** (1 / 3) for n in (3e9, 9e9)], rel=1e-6)
+    assert bad.returncode == 2 and "menu.csv:4" in bad.stderr
+
+
 def test_every_part_of_a_full_question_is_answered_with_its_interval_and_in_words(ask, fit):
     flags = ("--budget", 1e22, *GPUS, "--gpu-price", 2.5, "--token-price", 100, "--unique-tokens", 3e10, "--served-tokens", 1e13, "--target-loss", 2.1)
     answer = ask(*flags)
