@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 
-from mlflow.store.tracking.dbmodels.models import SqlLatestMetric, SqlMetric, SqlParam, SqlRun
+from mlflow.store.tracking.dbmodels.models import SqlLatestMetric, SqlMetric, SqlParam, SqlRun, SqlTag
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 
@@ -18,15 +18,16 @@ def main() -> None:
     database, runs = sys.argv[1], json.load(sys.stdin)
     store = SqlAlchemyStore(f"sqlite:///{database}", f"{database}-artifacts")
     experiment_id, now = store.create_experiment("timed"), int(time.time() * 1000)
-    rows, params, metrics = [], [], []
+    rows, params, metrics, tags = [], [], [], []
     for run in runs:
         run_id = uuid.uuid4().hex
         rows.append({"run_uuid": run_id, "name": run["name"], "status": "FINISHED", "start_time": now - 60_000, "end_time": now, "user_id": "timed",
                      "lifecycle_stage": "active", "artifact_uri": f"{database}-artifacts/{run_id}", "experiment_id": int(experiment_id)})
         params += [{"run_uuid": run_id, "key": key, "value": str(run[name])} for key, name in (("n_params", "parameters"), ("tokens", "tokens"))]
+        tags.append({"run_uuid": run_id, "key": "mlflow.runName", "value": run["name"]})  # MLflow's list of runs fails on a run without tags.
         metrics.append({"run_uuid": run_id, "key": "val/loss", "value": run["loss"], "timestamp": now, "step": 1, "is_nan": False})
     with store.ManagedSessionMaker() as session:
-        for model, mappings in ((SqlRun, rows), (SqlParam, params), (SqlMetric, metrics), (SqlLatestMetric, metrics)):
+        for model, mappings in ((SqlRun, rows), (SqlParam, params), (SqlMetric, metrics), (SqlLatestMetric, metrics), (SqlTag, tags)):
             session.bulk_insert_mappings(model, mappings)
     print(experiment_id)
 

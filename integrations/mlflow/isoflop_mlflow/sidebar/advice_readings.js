@@ -31,5 +31,7 @@ function splitMarks(page) {
     lines: nextRunLines(page), runId: null}];
 }
 
+const SPLIT_READING = {marks: splitMarks, table: runTable};
+
 /** @type {Object<string, import('./chart_reader.js').Reading>} by the chart's name */
-export const ADVICE_READINGS = {loss: {marks: lossMarks, table: runTable}, split: {marks: splitMarks, table: runTable}};
+export const ADVICE_READINGS = {loss: {marks: lossMarks, table: runTable}, split: SPLIT_READING, thin: SPLIT_READING};

@@ -14,6 +14,7 @@
  * @property {function(Object): {x: number[], y: number[], xTicks: number[], yTicks: number[], xText: function, yText: function, yLog: boolean}} axes
  * @property {function(import('./paint.js').Paint, Object, boolean): void} draw
  * @property {function(Object): string} sentence
+ * @property {boolean=} onlyRuns It shows the same whatever is advised.
  * @property {string=} help What keys do; runs are walked by default.
  */
 
@@ -35,6 +36,7 @@ export class Chart {
   #subject;
   #wide = false;
   #axes = null;
+  #written = '';
   #resize;
   plot = null;
   page = null;
@@ -64,20 +66,30 @@ export class Chart {
 
   /** @param {Object} page @param {boolean} wide Of the full page. */
   update(page, wide) {
+    const resized = wide !== this.#wide;
     this.page = page;
     this.#wide = wide;
     this.#axes = this.#subject.axes(page);
     this.canvas.setAttribute('aria-label', `${this.#subject.sentence(page)} ${this.#subject.help ?? explain('charts.help')}`);
-    this.legend.replaceChildren(...this.#subject.legend(page).map(([mark, words, tip]) => {
+    this.#write(this.#subject.legend(page), this.#subject.caption(), this.#subject.aside(page));
+    this.reader?.renew();
+    if (this.canvas.isConnected) this.#draw();
+    if (resized) this.fit();
+  }
+
+  /** What stands around the plot. Charts follow the slider, which changes none of it. */
+  #write(legend, caption, aside) {
+    const written = JSON.stringify([legend, caption, aside]);
+    if (written === this.#written) return;
+    this.#written = written;
+    this.legend.replaceChildren(...legend.map(([mark, words, tip]) => {
       const item = figure(words, tip);
       item.prepend(element('span', {class: `mark ${mark}`, 'aria-hidden': 'true'}));
       return item;
     }));
-    this.caption.replaceChildren(figure(...this.#subject.caption()));
-    this.aside.replaceChildren(figure(...this.#subject.aside(page), {class: 'muted'}));
+    this.caption.replaceChildren(figure(...caption));
+    this.aside.replaceChildren(figure(...aside, {class: 'muted'}));
     placeTabStops(this.node);
-    this.reader?.renew();
-    if (this.canvas.isConnected) this.#draw();
   }
 
   /** What an export needs of a chart that is drawn. */
@@ -109,14 +121,13 @@ export class Chart {
   }
 
   #draw() {
-    const width = this.canvas.clientWidth;
-    if (!width || !Plot) return;
     const data = [this.#axes.x, this.#axes.y];
-    if (!this.plot) {
-      this.plot = new Plot(this.#options(width), data, this.canvas);
-    } else {
+    if (this.plot) {
       this.plot.setData(data);
-      this.fit();
+    } else {
+      const width = this.canvas.clientWidth;
+      if (!width || !Plot) return;
+      this.plot = new Plot(this.#options(width), data, this.canvas);
     }
     // uPlot's boxes over the axes are where the pointer finds out what an axis is.
     const [below, left] = this.canvas.querySelectorAll('.u-axis');

@@ -215,7 +215,8 @@ class Panel {
       const moved = chart.node.parentNode !== slot;
       if (moved) slot.append(chart.node);
       const drawn = this.#drawn.get(chart);
-      if (moved || drawn?.page !== page || drawn.full !== full || drawn.parts !== parts || drawn.runId !== runId) {
+      const same = drawn && (drawn.page === page || chart.subject.onlyRuns && drawn.page.runs === page.runs);
+      if (moved || !same || drawn.full !== full || drawn.parts !== parts || drawn.runId !== runId) {
         this.#drawn.set(chart, {page, full, parts, runId});
         chart.update({...page, other: parts.other_sizes?.document, run_id: runId}, full);
       }

@@ -59,12 +59,22 @@ export class Paint {
   }
 
   dots(points, radius = 2.2) {
-    this.context.fillStyle = this.color('--runs');
-    for (const [x, y] of points) {
-      this.context.beginPath();
-      this.context.arc(this.x(x), this.y(y), radius * this.ratio, 0, 2 * Math.PI);
-      this.context.fill();
+    if (!this.context.drawImage) {  // It writes a drawing.
+      for (const [x, y] of points) this.#dot(this.context, this.x(x), this.y(y), radius);
+      return;
     }
+    // Thousands of dots are drawn faster as copies of one.
+    const stamp = document.createElement('canvas'), half = Math.ceil(radius * this.ratio);
+    stamp.width = stamp.height = 2 * half;
+    this.#dot(stamp.getContext('2d'), half, half, radius);
+    for (const [x, y] of points) this.context.drawImage(stamp, Math.round(this.x(x)) - half, Math.round(this.y(y)) - half);
+  }
+
+  #dot(context, x, y, radius) {
+    context.fillStyle = this.color('--runs');
+    context.beginPath();
+    context.arc(x, y, radius * this.ratio, 0, 2 * Math.PI);
+    context.fill();
   }
 
   /** With a rim of the ground, so that it stands out from lines and dots. */

@@ -5,13 +5,14 @@ import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {runLink} from './runs.js';
+import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
 
 /** Of the law, at the ends of the glyph. */
 const EDGE = 0.032;
 const CHIP = {ABOVE: 'off', DIVERGED: 'off', UNFINISHED: 'off', BELOW: 'off', ON_LAW: 'good', TOO_EARLY: 'still-early', LENGTH_UNKNOWN: 'still-early', UNJUDGED: 'still-early'};
-const MARK = {ABOVE: ICON.up, BELOW: ICON.downArrow, DIVERGED: ICON.caution, UNFINISHED: ICON.caution, ON_LAW: ICON.check, TOO_EARLY: ICON.clock, LENGTH_UNKNOWN: ICON.clock,
-  UNJUDGED: ICON.info};
+const MARK = {ABOVE: TAB_ICON.up, BELOW: TAB_ICON.downArrow, DIVERGED: ICON.caution, UNFINISHED: ICON.caution, ON_LAW: ICON.check, TOO_EARLY: TAB_ICON.clock, LENGTH_UNKNOWN: TAB_ICON.clock,
+  UNJUDGED: TAB_ICON.info};
 
 /** @param {?import('./parts.js').Part} part @param {Object} page */
 export function runningView(part, page) {
@@ -46,7 +47,7 @@ export function forecastRow(run, noise, experimentId) {
       element('div', {class: 'run-row'}, runLink({run_id: run.run, run_name: run.name}, experimentId),
         element('span', {class: `chip figure ${CHIP[run.state] ?? 'still-early'}`, tabindex: '-1', 'data-key': `state-${run.run}`,
           'aria-description': TAB_TIPS.states[run.state] ?? ''},
-          drawing(MARK[run.state] ?? ICON.info, {width: 12, height: 12}), TAB_WORDS.states[run.state] ?? run.state)),
+          drawing(MARK[run.state] ?? TAB_ICON.info, {width: 12, height: 12}), TAB_WORDS.states[run.state] ?? run.state)),
       estimate ? element('p', {}, `${TAB_WORDS.endsAt} `, figure(estimate, TAB_TIPS.forecast(TAB_WORDS.methods[run.method] ?? run.method,
         run.compared_run_count), {class: 'strong', key: `ends-${run.run}`}), ' ',
         bounds ? element('span', {class: 'bounds'}, bounds) : null, run.law_loss ? [`, ${TAB_WORDS.law} `, figure(figures.interval({...run.forecast,

@@ -33,19 +33,17 @@ function draw(paint, page, wide) {
   const inside = line.filter((point) => point.budget_flops <= largest);
   const estimate = (point) => at(point, 'estimate');
   const {x} = axes(page);
-  const budget = page.state === 'thin' ? null : page.budget_flops;
-  const budgetLine = budget ? x.map((parameters) => [parameters, tokensFor(budget, parameters)]) : [];
+  const budget = page.budget_flops, budgetLine = budget ? x.map((parameters) => [parameters, tokensFor(budget, parameters)]) : [];
   paint.clipped(() => {
     paint.band(banded.map((point) => at(point, 'lower')), banded.map((point) => at(point, 'upper')));
     for (const contour of page.contours) paint.line(contour.points, {color: '--contour'});
-    paint.dots(page.runs.map((run) => [run.parameter_count, run.token_count]), page.state === 'thin' ? 4 : wide ? 2.4 : 2.2);
+    paint.dots(page.runs.map((run) => [run.parameter_count, run.token_count]), wide ? 2.4 : 2.2);
     paint.line(inside.map(estimate), {color: '--law', width: 2});
     paint.line(line.slice(Math.max(0, inside.length - 1)).map(estimate), {color: '--law', width: 2, dash: [5, 4]});
     paint.line(budgetLine, {color: '--ink', width: 1.2, dash: [4, 3]});
     const taken = line.map(estimate).concat(densified(budgetLine)).map(([n, d]) => [paint.x(n), paint.y(d)]);
     for (const contour of page.contours) labelContour(paint, contour, taken);
     drawNextRun(paint, page);
-    for (const run of page.suggested_runs) drawSuggestion(paint, run);
   });
 }
 
@@ -56,11 +54,6 @@ function drawNextRun(paint, page) {
     paint.line([asGood.lower, asGood.upper].map((parameters) => [parameters, tokensFor(budget, parameters)]), {color: '--ink', width: 4, cap: 'round'});
   }
   paint.diamond(size.estimate, tokensFor(budget, size.estimate));
-}
-
-function drawSuggestion(paint, run) {
-  paint.diamond(run.parameter_count, run.token_count);
-  paint.label(WORDS.try, paint.x(run.parameter_count) + 12 * paint.ratio, paint.y(run.token_count), {color: '--ink', font: '600 11px', align: 'left'});
 }
 
 /** Points along a straight line, close enough to tell whether a label would lie on it. */
@@ -102,12 +95,9 @@ function alongLine(points, right) {
 export const SPLIT_CHART = {
   name: 'split', title: WORDS.splitChart, aside: () => [WORDS.tokenAxis, explain('tokenAxis')], caption: () => [WORDS.parameterAxis, explain('parameterAxis')], yTip: () => explain('tokenAxis'), yWidth: 38,
   height: {narrow: 204, wide: 314}, axes, draw,
-  legend: (page) => page.state === 'thin' ?
-    [['dot', WORDS.legend.runs, explain('legend.runs')], page.suggested_runs.length ? ['diamond', WORDS.legend.suggested, explain('legend.suggested')] : null].filter(Boolean) :
-    [['contour', WORDS.legend.contours, explain('legend.contours')], ['band-line', WORDS.legend.split, explain('legend.split')],
-      ['dash', WORDS.legend.budget, explain('legend.budget')], hasNextRun(page) ? ['thick', WORDS.legend.asGood, explain('legend.asGood')] : null].filter(Boolean),
+  legend: (page) => [['contour', WORDS.legend.contours, explain('legend.contours')], ['band-line', WORDS.legend.split, explain('legend.split')],
+    ['dash', WORDS.legend.budget, explain('legend.budget')], hasNextRun(page) ? ['thick', WORDS.legend.asGood, explain('legend.asGood')] : null].filter(Boolean),
   sentence(page) {
-    if (page.state === 'thin') return explain('charts.thin', page.runs.length, page.suggested_runs.length);
     if (!hasNextRun(page)) return explain('charts.split', page.runs.length, null);
     const {parameter_count: size, token_count: tokens, budget_flops: budget} = page.verdict;
     return explain('charts.split', page.runs.length, figures.count(size.estimate), figures.count(tokens.estimate), figures.flops(budget));

@@ -18,7 +18,7 @@ export function stateView(known, choice, now, chartSlot) {
   const page = known.page;
   if (!page || (page.state === 'no_mapping' && page.study.run_count === 0)) return messageView(TAB_WORDS.emptyTitle, TAB_WORDS.emptyText);
   if (page.state === 'no_mapping') return noMappingView(page);
-  return [thinView(page, page.runs.length ? chartSlot('split') : null), thinWhy(page)];
+  return [thinView(page, page.runs.length ? chartSlot('thin') : null), thinWhy(page)];
 }
 
 /** An untrusted law in the verdict's place. @param {Object} page */

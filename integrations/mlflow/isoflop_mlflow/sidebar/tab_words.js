@@ -307,6 +307,7 @@ export const TAB_TIPS = {
 
 /** One sentence for a screen reader. */
 export const TAB_SENTENCES = {
+  thinChart: (count, suggested) => `Tokens against parameters of ${runs(count)} and ${plural(suggested, 'suggested run', 'suggested runs')}.`,
   calibration: (count, held) => `${count} past forecasts by how far the run had come; ${held} of the truths lie in the shaded 95 % band.`,
   glyph: (off) => `Forecast ${off} from the law.`,
   noGlyph: 'No forecast yet.',

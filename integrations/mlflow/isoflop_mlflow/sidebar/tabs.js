@@ -9,6 +9,7 @@ import {ChartReader} from './chart_reader.js';
 import './index.js';  // Comes first in any case: what both need is packed with it, in one file.
 import {allRuns} from './requests.js';
 import {RESIDUAL_CHART} from './residual_chart.js';
+import {THIN_CHART} from './thin_chart.js';
 import {VALLEY_CHART} from './valley_chart.js';
 
 export {previewQuery} from './exclusions.js';
@@ -28,7 +29,7 @@ export {pageAt, stepsOf, whatIfNote, whatIfView} from './what_if.js';
 export {selectionNote, whyView} from './why.js';
 
 /** @returns {Array<[string, Chart]>} by name */
-export const makeTabCharts = () => [RESIDUAL_CHART, VALLEY_CHART].map((subject) => [subject.name, new Chart(subject)]);
+export const makeTabCharts = () => [RESIDUAL_CHART, THIN_CHART, VALLEY_CHART].map((subject) => [subject.name, new Chart(subject)]);
 
 /** Makes charts tell of what is pointed at. @param {Map<string, Chart>} charts @param {function(): import('./model.js').Model} model */
 export function readCharts(charts, model) {

@@ -5,6 +5,7 @@ import * as figures from './figures.js';
 import {forecastRow} from './running.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {knownRuns} from './runs.js';
+import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
 import {WORDS} from './words.js';
 
@@ -29,6 +30,6 @@ function placeLines(run, noise) {
     figure(figures.loss(law), TAB_TIPS.lawLoss)),
   element('p', {class: 'chips'}, element('span', {class: `chip figure ${off ? 'off' : 'good'}`, tabindex: '-1', 'data-key': 'this-place',
     'aria-description': noise === null ? TAB_TIPS.offLaw : TAB_TIPS.noise(figures.percent(Math.expm1(noise)))},
-    drawing(off ? run.log_residual > 0 ? ICON.up : ICON.downArrow : ICON.check, {width: 12, height: 12}),
+    drawing(off ? run.log_residual > 0 ? TAB_ICON.up : TAB_ICON.downArrow : ICON.check, {width: 12, height: 12}),
       TAB_WORDS.place(figures.offLaw(run.log_residual), off)))];
 }

@@ -2,8 +2,7 @@
 
 import {NBSP, whole} from './figures.js';
 
-const plural = (number, one, many) => `${whole(number)}${NBSP}${number === 1 ? one : many}`;
-const runs = (number) => plural(number, 'run', 'runs');
+const runs = (number) => `${whole(number)}${NBSP}${number === 1 ? 'run' : 'runs'}`;
 
 /** What hovering a figure tells. */
 export const TIPS = {
@@ -64,7 +63,6 @@ export const TIPS = {
     loss: (count, loss, budget) => `Loss against compute: ${runs(count)}; the best loss falls with compute${loss ? ` and is ${loss} at ${budget} FLOP` : ''}.`,
     split: (count, parameters, tokens, budget) => `Tokens against parameters: ${runs(count)}` +
       `${parameters ? `; the best split at ${budget} FLOP is ${parameters} parameters on ${tokens} tokens` : ''}.`,
-    thin: (count, suggested) => `Tokens against parameters of ${runs(count)} and ${plural(suggested, 'suggested run', 'suggested runs')}.`,
     help: 'Arrow keys walk the runs by compute, Enter opens one.',
   },
 };

@@ -6,6 +6,7 @@ import {checksView, versionsView} from './evidence.js';
 import {exclusionsView} from './exclusions.js';
 import {lawView} from './law.js';
 import {runLink} from './runs.js';
+import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
 import {WORDS} from './words.js';
 import {cautions} from './verdict.js';
@@ -35,7 +36,7 @@ function cautionsView(page) {
 function cautionCard(caution) {
   const serious = caution.severity !== 'INFO';
   return element('article', {class: `card ${caution.severity.toLowerCase()}`, 'data-key': `caution-${caution.code}`},
-    element('h4', {}, serious ? drawing(ICON.caution) : drawing(ICON.info), caution.title),
+    element('h4', {}, serious ? drawing(ICON.caution) : drawing(TAB_ICON.info), caution.title),
     element('p', {}, caution.message),
     caution.effect ? element('p', {}, element('b', {}, `${TAB_WORDS.effect} `), caution.effect) : null,
     caution.fix ? element('p', {}, element('b', {}, `${TAB_WORDS.fix} `), caution.fix) : null);
