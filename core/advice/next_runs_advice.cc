@@ -62,10 +62,22 @@ absl::StatusOr<std::optional<NextRun>> FrontierTest(DesignFit fit, const std::ve
 
 absl::StatusOr<NextRunsPlan> Plan(const DesignFit& fit, const std::vector<CandidateRun>& candidates, const NextRunsOptions& options) {
   ASSIGN_OR_RETURN(NextRunsPlan plan, PlanNextRuns(fit, candidates, options));
-  if (!options.sweep_flops) return plan;
+  if (!options.sweep_flops || plan.runs.empty()) return plan;
   ASSIGN_OR_RETURN(std::optional<NextRun> test, FrontierTest(fit, candidates, plan, options.spent_flops));
   if (test) plan.runs.push_back(*std::move(test));
   return plan;
+}
+
+absl::StatusOr<std::vector<CandidateRun>> CandidatesFor(const DesignFit& design, const std::vector<Observation>& runs, const NextRunsRequest& request,
+                                                        double target_flops, double greatest_flops) {
+  if (!request.candidates.empty()) return request.candidates;
+  RETURN_IF_ERROR(DesignTarget::At(design, target_flops).status());
+  std::vector<CandidateRun> candidates = CandidateGrid(design, runs, greatest_flops);
+  if (candidates.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("the law of the runs puts the best sizes up to %.3g FLOPs outside all that has been run: name the runs that could be launched", greatest_flops));
+  }
+  return candidates;
 }
 
 std::optional<double> DriftAt(const Fit& fit, double target_flops) {
@@ -99,9 +111,10 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRuns(const Fit& fit, const NextRunsRequ
   RETURN_IF_ERROR(CheckRequest(fit, request));
   const std::vector<Observation> runs = ObservationsOf(fit.runs);
   NextRunsAdvice advice{.sweep_flops = request.sweep_flops};
-  double dearest = 0;
+  double cheapest = INFINITY, dearest = 0;
   for (const Observation& o : runs) {
     advice.spent_flops += *TrainingFlopsOf(o);
+    cheapest = std::min(cheapest, *TrainingFlopsOf(o));
     dearest = std::max(dearest, *TrainingFlopsOf(o));
   }
   if (!runs.empty()) advice.median_token_parameter_ratio = MedianRatio(runs);
@@ -113,8 +126,8 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRuns(const Fit& fit, const NextRunsRequ
   ASSIGN_OR_RETURN(const DesignFit design, FitForDesign(fit.law, runs));
   advice.prior_weight = RoundResult(design.prior_weight);
   const double target_flops = request.target_flops.value_or(kUsualDesignTarget * dearest);
-  const std::vector<CandidateRun> candidates =
-      request.candidates.empty() ? CandidateGrid(design, runs, std::clamp(target_flops, dearest, advice.spent_flops)) : request.candidates;
+  ASSIGN_OR_RETURN(const std::vector<CandidateRun> candidates,
+                   CandidatesFor(design, runs, request, target_flops, std::clamp(target_flops, dearest, std::max(dearest, advice.spent_flops))));
   const int test_count = request.sweep_flops && request.run_count > 1 ? 1 : 0;
   ASSIGN_OR_RETURN(advice.plan, Plan(design, candidates,
                                      {.target_flops = target_flops,
@@ -123,8 +136,12 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRuns(const Fit& fit, const NextRunsRequ
                                       .sweep_flops = request.sweep_flops,
                                       .run_count = request.run_count - test_count,
                                       .least_narrowing = kLeastNarrowing}));
-  ASSIGN_OR_RETURN(advice.reach, ReachPrecision(design, candidates, target_flops, request.precision,
-                                                request.sweep_flops.value_or(advice.spent_flops), DriftAt(fit, target_flops)));
+  ASSIGN_OR_RETURN(advice.reach, ReachPrecision(design, candidates,
+                                                {.target_flops = target_flops,
+                                                 .wanted = request.precision,
+                                                 .budget_flops = request.sweep_flops.value_or(advice.spent_flops),
+                                                 .runs_flops = {cheapest, dearest},
+                                                 .drift = DriftAt(fit, target_flops)}));
   advice.plan->training_flops = RoundResult(advice.plan->training_flops);
   advice.spent_flops = RoundResult(advice.spent_flops);
   RETURN_IF_ERROR(FillAfter(design, advice));

@@ -43,8 +43,9 @@ struct NextRunsAdvice {
 
 inline constexpr size_t kLeastPlannedRuns = 7;  // The parameters of a law + 2.
 
-// From the runs of a fit, whose law is one of kDesignLaws, under the weak prior of FitForDesign. With a sweep the plan ends with one run at the frontier.
-// FailedPrecondition where the fit lacks its runs, or its law is another; else codes as FitForDesign and PlanNextRuns.
+// From the runs of a fit, whose law is one of kDesignLaws, under the weak prior of FitForDesign. With a sweep the plan ends with one run at the frontier, or is empty where
+// no candidate costs as little.
+// FailedPrecondition where the fit lacks its runs, its law is another, or no candidates are given and none lies near its best splits; else codes as FitForDesign and PlanNextRuns.
 absl::StatusOr<NextRunsAdvice> AdviseNextRuns(const Fit& fit, const NextRunsRequest& request);
 
 // Why the run teaches something, for people: "short run of a big model".

@@ -14,6 +14,7 @@ namespace {
 constexpr double kNormal95 = 1.959963984540054;
 constexpr double kGap = 0.02;                // Of the variance: where steps end.
 constexpr int kMostSteps = 400;
+constexpr double kMostLogFactor = 600;        // That e to its power is finite.
 constexpr int kHalvings = 40;                // Of a bracket.
 constexpr double kMostTimes = 1e4;           // The budget, or 1 / 100 of the noise.
 
@@ -109,9 +110,9 @@ Market MarketOf(const DesignFit& fit, const std::vector<CandidateRun>& candidate
 
 }  // namespace
 
-absl::StatusOr<PrecisionReach> ReachPrecision(const DesignFit& fit, const std::vector<CandidateRun>& candidates, double target_flops, double wanted,
-                                              double budget_flops, std::optional<double> drift) {
-  RETURN_IF_ERROR(CheckPositive("precision", wanted));
+absl::StatusOr<PrecisionReach> ReachPrecision(const DesignFit& fit, const std::vector<CandidateRun>& candidates, const PrecisionQuestion& question) {
+  const auto [target_flops, wanted, budget_flops, runs_flops, drift] = question;
+  if (!(wanted > 0 && wanted < 1)) return absl::InvalidArgumentError(absl::StrFormat("precision must lie between 0 and 1, got %g", wanted));
   RETURN_IF_ERROR(CheckPositive("budget_flops", budget_flops));
   ASSIGN_OR_RETURN(const DesignTarget target, DesignTarget::At(fit, target_flops));
   const FreeVector sought = fit.LossGradient(target.best().parameter_count, target.best().token_count);
@@ -120,6 +121,7 @@ absl::StatusOr<PrecisionReach> ReachPrecision(const DesignFit& fit, const std::v
                        .now = RoundResult(now),
                        .budget_flops = RoundResult(budget_flops),
                        .best = RoundResult(now),
+                       .size_factor = RoundResult(std::exp(std::min(2 * kNormal95 * target.LogSizeDeviation(fit.covariance), kMostLogFactor))),
                        .log_loss_noise = RoundResult(noise),
                        .drift = drift};
   for (const CandidateRun& run : candidates) {
@@ -134,12 +136,16 @@ absl::StatusOr<PrecisionReach> ReachPrecision(const DesignFit& fit, const std::v
       reach.enough_noise = RoundResult(noise / std::sqrt(*times));
     }
   }
+  const bool far = target_flops > kFarthestTarget * runs_flops.second || target_flops < runs_flops.first / kFarthestTarget;
+  const bool told = reach.best <= wanted, split_known = reach.size_factor <= kWidestSize;
   const bool drifts = drift && std::abs(*drift) > std::max(wanted, now);
-  reach.state = drifts && reach.best <= wanted ? PrecisionState::kDrifting
-                : now <= wanted          ? PrecisionState::kReached
-                : reach.best <= wanted   ? PrecisionState::kWithinBudget
-                : reach.needed_flops     ? PrecisionState::kNoiseLimited
-                                         : PrecisionState::kBudgetLimited;
+  reach.state = told && far           ? PrecisionState::kTooFar
+                : told && !split_known ? PrecisionState::kSplitUnknown
+                : told && drifts      ? PrecisionState::kDrifting
+                : now <= wanted       ? PrecisionState::kReached
+                : told                ? PrecisionState::kWithinBudget
+                : reach.needed_flops  ? PrecisionState::kNoiseLimited
+                                      : PrecisionState::kBudgetLimited;
   return reach;
 }
 

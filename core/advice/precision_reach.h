@@ -1,7 +1,9 @@
 #ifndef ISOFLOP_CORE_ADVICE_PRECISION_REACH_H_
 #define ISOFLOP_CORE_ADVICE_PRECISION_REACH_H_
 
+#include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,6 +15,8 @@ enum class PrecisionState {
   kReached,         // The runs so far suffice,
   kWithinBudget,    // or the budget may,
   kDrifting,        // but for trusting large runs more (core/fit/drift.h): that moves ln L by more than is wanted, and by more than the law's own interval.
+  kTooFar,          // nor past kFarthestTarget times the runs, where no interval of a law holds,
+  kSplitUnknown,    // nor where the best size is not known to a factor of kWidestSize: the interval is that of the loss near one split.
   kNoiseLimited,    // No choice of candidates for the budget suffices; with less run noise, or repeated runs, one would.
   kBudgetLimited,   // Nor would a hundredth of the noise: the runs that the budget allows tell too little, or it allows none.
 };
@@ -25,6 +29,7 @@ struct PrecisionReach {
   double now = 0;                    // By the runs so far.
   double budget_flops = 0;           // For new runs.
   double best = 0;                   // No choice of candidates for the budget, each run once, leads to a smaller one.
+  double size_factor = 1;            // Between the ends of the 95 % interval of the best size.
   double log_loss_noise = 0;         // sqrt(s2): standard deviation of one run's ln L.
   double dearest_flops = 0;          // Of the candidates that the budget allows; 0: none.
   std::optional<double> drift;       // By how much trusting large runs more moves ln L there.
@@ -32,6 +37,7 @@ struct PrecisionReach {
   std::optional<double> needed_flops, enough_noise;
 };
 
+inline constexpr double kWidestSize = 10;
 inline constexpr double kWantedPrecision = 0.01;  // Of ln L, where nobody says: what published pools of runs can reach (1 %).
 
 // Over all designs 0 <= w_i <= 1, the share of candidate i that is run, each of at most the budget's cost, and sum w_i cost_i <= budget,
@@ -42,9 +48,17 @@ inline constexpr double kWantedPrecision = 0.01;  // Of ln L, where nobody says:
 // choice of candidates, each run once, as w_i of 0 and 1 are among the shares. The same design k times over tells as much as runs of 1 / sqrt(k) of the
 // noise, whence `needed_flops` and `enough_noise`.
 //
-// InvalidArgument where `wanted` or `budget_flops` is not positive and finite; else as DesignTarget::At.
-absl::StatusOr<PrecisionReach> ReachPrecision(const DesignFit& fit, const std::vector<CandidateRun>& candidates, double target_flops, double wanted,
-                                              double budget_flops, std::optional<double> drift = std::nullopt);
+// InvalidArgument where `wanted` is not in (0, 1) or `budget_flops` is not positive and finite; else as DesignTarget::At.
+struct PrecisionQuestion {
+  double target_flops = 0;
+  double wanted = kWantedPrecision;
+  double budget_flops = 0;
+  std::pair<double, double> runs_flops = {0, INFINITY};  // Of the cheapest and the dearest run so far.
+  std::optional<double> drift;                           // As in PrecisionReach.
+};
+absl::StatusOr<PrecisionReach> ReachPrecision(const DesignFit& fit, const std::vector<CandidateRun>& candidates, const PrecisionQuestion& question);
+
+inline constexpr double kFarthestTarget = 100;  // Times the dearest run, or under the cheapest: as EXTRAPOLATION in core/fit/diagnostic.h.
 
 }  // namespace isoflop
 

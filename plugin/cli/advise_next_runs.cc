@@ -51,7 +51,7 @@ void AddNextRunsFlags(CLI::App& command, NextRunsFlags& flags) {
       ->needs(asked);
   command.add_option("--precision", flags.precision, "Share to which the best loss there is to be known, half a 95 % interval; 0.01 is 1 %")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1e-9, 0.999))
       ->needs(asked);
   command.add_option("--count", flags.count, "Runs to propose at most")->capture_default_str()->check(CLI::Range(1, kMostNextRuns))->needs(asked);
   command.add_option("--candidates", flags.candidates_path, "CSV of the runs that may be launched: N, D and, if wanted, FLOPs and name; - reads standard input")
@@ -71,6 +71,7 @@ absl::StatusOr<NextRunsAdvice> RunNextRuns(const NextRunsFlags& flags, const Fit
 std::string NextRunsTable(const NextRunsAdvice& advice) {
   if (!advice.plan) return FirstRunsTable(advice);
   const NextRunsPlan& plan = *advice.plan;
+  if (plan.runs.empty()) return absl::StrFormat("No candidate costs as little as the sweep, %.6g FLOPs.\n", *advice.sweep_flops);
   std::string text = absl::StrFormat("Next runs, for the best split of %.6g FLOPs (%.3g spent so far)\n", plan.target_flops, advice.spent_flops);
   absl::StrAppendFormat(&text, "  %-10s  %-12s  %-12s  %-9s  %-8s  %-26s  %s\n", "name", "parameters N", "tokens D", "FLOPs", "narrows", "expected loss", "what");
   for (size_t i = 0; i < plan.runs.size(); ++i) {

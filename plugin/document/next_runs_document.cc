@@ -58,6 +58,8 @@ const char* NameOf(PrecisionState state) {
     case PrecisionState::kReached: return "REACHED";
     case PrecisionState::kWithinBudget: return "WITHIN_BUDGET";
     case PrecisionState::kDrifting: return "DRIFTING";
+    case PrecisionState::kSplitUnknown: return "SPLIT_UNKNOWN";
+    case PrecisionState::kTooFar: return "TOO_FAR";
     case PrecisionState::kNoiseLimited: return "NOISE_LIMITED";
     case PrecisionState::kBudgetLimited: break;
   }
@@ -71,6 +73,7 @@ ordered_json PrecisionObject(const std::optional<PrecisionReach>& reach) {
           {"now", reach->now},
           {"best", reach->best},
           {"budget_flops", reach->budget_flops},
+          {"size_factor", reach->size_factor},
           {"log_loss_noise", reach->log_loss_noise},
           {"drift", OptionalNumber(reach->drift)},
           {"needed_flops", OptionalNumber(reach->needed_flops)},
@@ -170,6 +173,13 @@ std::string PrecisionSentence(const PrecisionReach& reach) {
       return absl::StrFormat("By the law alone the best loss at the target is known to +-%.2g %%, but trusting large runs more moves it by %+.2g %%: the law drifts "
                              "with the region fitted, and only runs nearer to the target tell it to +-%.2g %%.",
                              100 * reach.now, 100 * *reach.drift, 100 * reach.wanted);
+    case PrecisionState::kSplitUnknown:
+      return absl::StrFormat("The best size at the target is not known to a factor of %.2g, so that the interval of the loss, +-%.2g %%, holds near one split only. "
+                             "Runs of other ratios of tokens to parameters tell.",
+                             reach.size_factor, 100 * reach.now);
+    case PrecisionState::kTooFar:
+      return absl::StrFormat("The target is over %g times the dearest run, or under the cheapest: no interval of a law holds there, nor does the +-%.2g %% shown.",
+                             kFarthestTarget, 100 * reach.now);
     case PrecisionState::kNoiseLimited:
       return absl::StrFormat("Noise-limited: no choice of candidates for %.3g FLOPs, each run once, tells %s, as one run scatters by %.2g %%: now it is "
                              "+-%.2g %%, at best +-%.2g %%. About %.2g FLOPs of the same would do, or runs that scatter by %.2g %%.",

@@ -28,12 +28,12 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRunsForPage(const Fit& fit, std::option
 //   interval_after   likewise, once the runs counted in training_flops are done
 //   interval_after_selection    the same after any of them: {"loss_lower", "loss_upper", "size_lower", "size_upper"}, each a list of 2^n figures for n
 //                    runs; the one at index k is after those runs i for which bit i of k is set. Null for more than 7 runs and when thin
-//   precision        whether the loss there can be known as well as is wanted: {"state": "REACHED" (by the runs so far), "WITHIN_BUDGET" (perhaps), "DRIFTING",
+//   precision        whether the loss there can be known as well as is wanted: {"state": "REACHED" (by the runs so far), "WITHIN_BUDGET" (perhaps), "DRIFTING", "SPLIT_UNKNOWN", "TOO_FAR",
 //                    "NOISE_LIMITED" or "BUDGET_LIMITED" (by no choice of runs for the budget; core/advice/precision_reach.h), "wanted", "now", "best" (no
 //                    choice of runs does better): half the 95 % interval of ln L, "budget_flops": the sweep, or as much again as has been spent,
-//                    "log_loss_noise": standard deviation of one run, "drift" (of ln L), "needed_flops", "enough_noise": about what would do, null where
+//                    "size_factor" (between the ends of the interval of the best size), "log_loss_noise": standard deviation of one run, "drift" (of ln L), "needed_flops", "enough_noise": about what would do, null where
 //                    nothing need be said, "message"}; null when thin
-//   next_runs        in order: {"name", "parameter_count", "token_count", "training_flops", "target_share", "narrowing", "size_narrowing", "bits_per_flop",
+//   next_runs        in order, none where no candidate costs as little as the sweep: {"name", "parameter_count", "token_count", "training_flops", "target_share", "narrowing", "size_narrowing", "bits_per_flop",
 //                    "kind", "reason", "loss_nats_per_token": {"estimate", "lower", "upper"}}; `kind` "INFORMATION", "FRONTIER" (tests the law) or, when
 //                    thin, "FIRST"; `narrowing` the share of the interval that the run takes away after those before it; `loss_nats_per_token` what one
 //                    new run should show. Null where nothing can be said.

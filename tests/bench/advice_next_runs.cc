@@ -188,8 +188,9 @@ std::map<std::string, double> PrintPool(const std::string& name, const std::vect
       second.push_back(reached[1]);
     }
     medians[policy] = Median(first);
-    std::printf("%-8s %-9s %8.2g (%.2g) %8.2g (%.2g)\n", name.c_str(), policy.c_str(), medians[policy], Quantile(first, 0.8), Median(second),
-                Quantile(second, 0.8));
+    const double half = 0.98 / std::sqrt(seeds);  // Of the median's rank, for 95 %.
+    std::printf("%-8s %-9s %8.2g [%.2g, %.2g] (%.2g) %8.2g (%.2g)\n", name.c_str(), policy.c_str(), medians[policy], Quantile(first, std::max(0.0, 0.5 - half)),
+                Quantile(first, std::min(1.0, 0.5 + half)), Quantile(first, 0.8), Median(second), Quantile(second, 0.8));
     std::fflush(stdout);
   }
   return medians;
@@ -305,7 +306,7 @@ int main(int argc, char** argv) {
   file->needs(app.add_option("--below", below))->needs(app.add_option("--target", target));
   CLI11_PARSE(app, argc, argv);
   if (run_count > 0) return PrintTimes(run_count) ? 0 : 1;
-  std::printf("Median FLOPs (80th percentile) to 1 %% and to .5 %%, %d seeds\n", seeds);
+  std::printf("Median FLOPs [its 95 %% interval over seeds] (80th percentile) to 1 %% and to .5 %%, %d seeds\n", seeds);
   if (pool.empty()) return PrintAll(policies, seeds) ? 0 : 1;
   std::ifstream stream(pool);
   const std::string text(std::istreambuf_iterator<char>(stream), {});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
 
 #include "core/quantity/training_flops.h"
 #include "tests/testing/runs.h"
@@ -64,6 +65,49 @@ TEST(AdviseNextRunsTest, ProposesAFirstDesignBelowSevenRuns) {
   EXPECT_LE(thin.first_runs.back().training_flops, six.region->training_flops->second);
   EXPECT_GE(thin.first_runs.back().training_flops, six.region->training_flops->second / 2.5);
   EXPECT_TRUE(AdviseNextRuns(seven, {}).value().plan.has_value());
+}
+
+// Runs at four sizes and four token counts, with losses by `loss` of their places in them.
+template <typename Loss>
+Fit GridFit(Loss loss) {
+  std::vector<Observation> runs;
+  for (int i = 0; i < 4; ++i) {
+    for (int j = 0; j < 4; ++j) {
+      runs.push_back({.parameter_count = 1e7 * std::pow(2, i), .token_count = 1e9 * std::pow(2, j), .loss_nats_per_token = loss(i, j)});
+    }
+  }
+  return FitLaw(runs, {}).value();
+}
+
+TEST(AdviseNextRunsTest, OffersNothingForASweepBelowEveryCandidate) {
+  const NextRunsAdvice advice = AdviseNextRuns(SubsetFit(), {.sweep_flops = 1e3}).value();
+  const NextRunsPlan& plan = advice.plan.value();
+  EXPECT_TRUE(plan.runs.empty()) << "a test at the frontier alone is no sweep of 1e3";
+  EXPECT_EQ(plan.training_flops, 0);
+  EXPECT_EQ(advice.reach.value().dearest_flops, 0);
+  EXPECT_EQ(advice.after.loss_nats_per_token, plan.before.loss_nats_per_token);
+}
+
+TEST(AdviseNextRunsTest, PlansTheOneRunOfAMenuOnce) {
+  const std::vector<CandidateRun> menu = {{1e9, 2e10, 1.2e20, "only"}};
+  for (const std::optional<double>& sweep : {std::optional<double>(), std::optional<double>(1e21)}) {
+    const NextRunsPlan plan = AdviseNextRuns(SubsetFit(), {.sweep_flops = sweep, .candidates = menu}).value().plan.value();
+    ASSERT_EQ(plan.runs.size(), 1u);
+    EXPECT_EQ(plan.runs[0].run.name, "only");
+  }
+}
+
+TEST(AdviseNextRunsTest, MakesNothingOfRunsThatTellOfNoBestSplit) {
+  const Fit rising = GridFit([](int i, int j) { return 3 + 0.2 * i - 0.1 * j; }), flat = GridFit([](int, int) { return 3.0; });
+  EXPECT_THAT(AdviseNextRuns(rising, {}), StatusIs(StatusCode::kFailedPrecondition, "best split"));
+  EXPECT_EQ(AdviseNextRuns(flat, {}).value().reach.value().state, PrecisionState::kSplitUnknown);
+}
+
+TEST(AdviseNextRunsTest, PromisesNothingFarFromTheRuns) {
+  const NextRunsAdvice far = AdviseNextRuns(SubsetFit(), {.target_flops = 1e26, .precision = 0.9}).value();
+  EXPECT_EQ(far.reach.value().state, PrecisionState::kTooFar) << "100 times 1.3e22";
+  EXPECT_EQ(AdviseNextRuns(SubsetFit(), {.target_flops = 1e24, .precision = 0.9}).value().reach.value().state, PrecisionState::kReached);
+  EXPECT_THAT(AdviseNextRuns(SubsetFit(), {.precision = 1}), StatusIs(StatusCode::kInvalidArgument, "precision"));
 }
 
 TEST(AdviseNextRunsTest, SaysWhatItCannotPlanFrom) {

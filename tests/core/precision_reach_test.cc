@@ -46,7 +46,7 @@ Study StudyOf(double noise) {
 }
 
 PrecisionReach Reach(const Study& study, double wanted, double budget) {
-  return ReachPrecision(study.fit, study.candidates, kTarget, wanted, budget).value();
+  return ReachPrecision(study.fit, study.candidates, {.target_flops = kTarget, .wanted = wanted, .budget_flops = budget}).value();
 }
 
 // What is left of the half interval after those runs.
@@ -124,7 +124,7 @@ TEST(ReachPrecisionTest, IsMetByAsManyRepeatsAsItAsksFor) {
 
 TEST(ReachPrecisionTest, DoesNotPromiseWhatADriftingLawBelies) {
   const Study study = StudyOf(0.004);
-  const auto state = [&](double wanted, double drift) { return ReachPrecision(study.fit, study.candidates, kTarget, wanted, 1e20, drift)->state; };
+  const auto state = [&](double wanted, double drift) { return ReachPrecision(study.fit, study.candidates, {.target_flops = kTarget, .wanted = wanted, .budget_flops = 1e20, .drift = drift})->state; };
   const double now = Reach(study, 0.5, 1e20).now;
   EXPECT_EQ(state(1.1 * now, -1.2 * now), PrecisionState::kDrifting);
   EXPECT_EQ(state(1.1 * now, 1.05 * now), PrecisionState::kReached) << "no more than is wanted";
@@ -132,13 +132,38 @@ TEST(ReachPrecisionTest, DoesNotPromiseWhatADriftingLawBelies) {
   EXPECT_EQ(state(1e-3, -1.2 * now), PrecisionState::kNoiseLimited) << "which comes first";
 }
 
+TEST(ReachPrecisionTest, PromisesNothingWhereTheSplitIsUnknown) {
+  // Twenty tokens a parameter throughout: the loss along that line is known well, but not which other line is better.
+  std::vector<Observation> runs;
+  for (double n = 1e7; n < 1e11; n *= 2) {
+    runs.push_back({.parameter_count = n, .token_count = 20 * n, .loss_nats_per_token = PredictLoss(kPlanted, n, 20 * n)});
+  }
+  const DesignFit fit = FitForDesign("chinchilla", runs).value();
+  const PrecisionReach reach = ReachPrecision(fit, {{1e9, 2e10, 1.2e20, ""}}, {.target_flops = kTarget, .wanted = 0.1, .budget_flops = 1e21}).value();
+  EXPECT_LT(reach.now, 0.1);
+  EXPECT_GT(reach.size_factor, 100);
+  EXPECT_EQ(reach.state, PrecisionState::kSplitUnknown);
+}
+
+TEST(ReachPrecisionTest, PromisesNothingFarFromTheRuns) {
+  const Study study = StudyOf(0.004);
+  const auto state = [&](double target, double cheapest, double dearest) {
+    return ReachPrecision(study.fit, study.candidates,
+                          {.target_flops = target, .wanted = 0.5, .budget_flops = 1e20, .runs_flops = {cheapest, dearest}})->state;
+  };
+  EXPECT_EQ(state(1e23, 1e17, 1.01e21), PrecisionState::kReached);
+  EXPECT_EQ(state(1e23, 1e17, 0.99e21), PrecisionState::kTooFar);
+  EXPECT_EQ(state(1e16, 0.99e18, 1e21), PrecisionState::kReached);
+  EXPECT_EQ(state(1e16, 1.01e18, 1e21), PrecisionState::kTooFar);
+}
+
 TEST(ReachPrecisionTest, SaysThatABudgetBuysNothing) {
   const PrecisionReach reach = Reach(StudyOf(0.02), 0.01, 1e15);
   EXPECT_EQ(reach.state, PrecisionState::kBudgetLimited);
   EXPECT_EQ(reach.dearest_flops, 0);
   EXPECT_EQ(reach.best, reach.now);
-  EXPECT_THAT(ReachPrecision(StudyOf(0.02).fit, {}, kTarget, 0.01, -1), StatusIs(StatusCode::kInvalidArgument, "budget_flops"));
-  EXPECT_THAT(ReachPrecision(StudyOf(0.02).fit, {}, kTarget, NAN, 1e20), StatusIs(StatusCode::kInvalidArgument, "precision"));
+  EXPECT_THAT(ReachPrecision(StudyOf(0.02).fit, {}, {.target_flops = kTarget, .budget_flops = -1}), StatusIs(StatusCode::kInvalidArgument, "budget_flops"));
+  EXPECT_THAT(ReachPrecision(StudyOf(0.02).fit, {}, {.target_flops = kTarget, .wanted = NAN, .budget_flops = 1e20}), StatusIs(StatusCode::kInvalidArgument, "precision"));
 }
 
 }  // namespace
