@@ -72,6 +72,13 @@ double Quantile(const std::vector<double>& sorted, double q) {
   return sorted.empty() ? -1 : sorted[static_cast<size_t>(q * static_cast<double>(sorted.size() - 1))];
 }
 
+// The address sanitizer pads what is held and keeps back what was freed, up to 256 MiB: memory then tells nothing of the server.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kMemoryTells = false;
+#else
+constexpr bool kMemoryTells = true;
+#endif
+
 }  // namespace
 
 FaultResult NeverRead() {
@@ -89,7 +96,7 @@ FaultResult NeverRead() {
                                      "acknowledgements p50/p99 %.1f/%.1f ms, without it %.1f/%.1f ms",
                                      deaf.sent_batch_count(), growth, Quantile(beside, 0.5), Quantile(beside, 0.99),
                                      Quantile(before, 0.5), Quantile(before, 0.99)),
-          .passed = delivered && beside.size() == kCount && growth < kGreatestGrowthMebibytes};
+          .passed = delivered && beside.size() == kCount && (growth < kGreatestGrowthMebibytes || !kMemoryTells)};
 }
 
 FaultResult StayIdle(const FaultPlan& plan) {
@@ -114,7 +121,7 @@ FaultResult StayIdle(const FaultPlan& plan) {
                                      "without them %.1f/%.1f ms; woken and acknowledged %d",
                                      plan.idle_stream_count, each, Quantile(beside, 0.5), Quantile(beside, 0.99),
                                      Quantile(before, 0.5), Quantile(before, 0.99), alive),
-          .passed = alive == plan.idle_stream_count && each < kGreatestIdleKibibytes && ended_well};
+          .passed = alive == plan.idle_stream_count && (each < kGreatestIdleKibibytes || !kMemoryTells) && ended_well};
 }
 
 FaultResult DrainUnderLoad(const FaultPlan& plan) {
