@@ -46,6 +46,14 @@ std::string FormatUtc(int64_t time_ms) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMillis(time_ms), absl::UTCTimeZone());
 }
 
+// A list of versions says how many runs came and went, not which.
+void DropRunIds(ordered_json& refit) {
+  if (!refit.is_object()) return;
+  for (ordered_json& part : refit) {
+    if (part.is_object()) part.erase("run_ids");
+  }
+}
+
 absl::StatusOr<ordered_json> VersionObject(const LawVersion& version) {
   const ordered_json fit = ordered_json::parse(version.document, nullptr, /*allow_exceptions=*/false);
   if (!fit.is_object()) {
@@ -150,6 +158,7 @@ absl::StatusOr<SharedPage> Pages::LawVersions(const std::string& study_id, const
                                             count == 0 ? kGreatestVersionCount : std::min(count, kGreatestVersionCount)));
     for (const LawVersion& version : versions) {
       ASSIGN_OR_RETURN(ordered_json object, VersionObject(version));
+      if (count > 0) DropRunIds(object["refit"]);
       array.push_back(std::move(object));
     }
   }

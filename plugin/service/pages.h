@@ -41,7 +41,8 @@ class Pages {
   // All runs that the law is fitted to (plugin/document/runs_document.h). `version` as Panel.
   absl::StatusOr<SharedPage> Runs(const std::string& study_id, int64_t version);
 
-  // The newest versions of a law, newest first: at most `count`, and never more than kGreatestVersionCount; 0 for as many as there are.
+  // The newest versions of a law, newest first: at most `count`, and never more than kGreatestVersionCount; 0 for as many as there are, each with
+  // the ids of the runs that came and went.
   absl::StatusOr<SharedPage> LawVersions(const std::string& study_id, const std::string& law, int count);
 
   // As `isoflop advise --format json` prints it. NotFound when there is no law; FailedPrecondition when it cannot be

@@ -273,6 +273,24 @@ TEST_F(LawServicesTest, OldVersionsStayReadable) {
   EXPECT_EQ(versions[0]["version"], 5);
   EXPECT_EQ(versions[4]["observation_count"], 20);
   EXPECT_EQ(versions[4]["create_time"], "2023-11-14T22:13:20Z");
+  EXPECT_THAT(versions[4]["refit"]["added"]["run_ids"], SizeIs(20));
+
+  v1::GetPageRequest newest;
+  newest.set_study("studies/1");
+  newest.set_kind(v1::LAW_VERSIONS);
+  newest.set_item_count(2);
+  ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, newest, &page).ok());
+  const nlohmann::json few = nlohmann::json::parse(page.json())["versions"];
+  ASSERT_THAT(few, SizeIs(2));
+  EXPECT_EQ(few[1]["version"], 4);
+  EXPECT_TRUE(few[1]["refit"]["added"].contains("count"));
+  EXPECT_FALSE(few[1]["refit"]["added"].contains("run_ids"));
+
+  v1::GetPageRequest all;
+  all.set_study("studies/1");
+  all.set_kind(v1::RUNS);
+  ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, all, &page).ok());
+  EXPECT_THAT(nlohmann::json::parse(page.json())["runs"], SizeIs(24));
 
   v1::ListFittedLawsRequest request;
   request.set_parent("studies/1/laws/chinchilla");

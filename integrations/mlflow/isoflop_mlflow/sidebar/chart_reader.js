@@ -26,6 +26,7 @@ export class ChartReader {
   #allRuns;
   #marks = null;
   #ringed = null;
+  #ringNode = element('div', {class: 'ring', hidden: true});
 
   /** @param {import('./chart.js').Chart} chart @param {Reading} reading @param {function(): Promise<Array<Object>>} allRuns */
   constructor(chart, reading, allRuns) {
@@ -40,14 +41,14 @@ export class ChartReader {
   /** The chart shows another page. */
   renew() {
     this.#marks = this.#ringed = null;
-    this.#chart.card.hidden = true;
+    this.#chart.card.hidden = this.#ringNode.hidden = true;
     if (!this.#chart.table.hidden) this.#fillTable();
   }
 
-  /** What is to be ringed: the run whose page is open, and what is pointed at. @returns {Mark[]} */
+  /** The run whose page is open, which is ringed. @returns {Mark[]} */
   ringed() {
     const {run_id: open} = this.#chart.page, here = open && this.#all().find((mark) => mark.runId === open);
-    return [here, this.#ringed].filter(Boolean);
+    return here ? [here] : [];
   }
 
   /** Made when first pointed at: charts follow the slider. */
@@ -111,12 +112,20 @@ export class ChartReader {
     if (mark === this.#ringed) return;
     this.#ringed = mark;
     this.#chart.canvas.classList.toggle('on-run', Boolean(mark?.runId));
-    this.#chart.plot?.redraw(false);
-    this.#chart.card.hidden = !mark;
+    this.#chart.card.hidden = this.#ringNode.hidden = !mark;
     if (!mark) return;
+    this.#placeRing(mark);
     this.#chart.card.replaceChildren(element('b', {}, mark.title), ...mark.lines.map((line) => element('div', {}, line)));
     this.#placeCard(mark);
     if (aloud) this.#chart.voice.textContent = TAB_SENTENCES.run(mark.title, mark.lines);
+  }
+
+  /** Over the plot, which need not be drawn again. */
+  #placeRing(mark) {
+    const {plot} = this.#chart;
+    plot.over.append(this.#ringNode);
+    this.#ringNode.style.left = `${plot.valToPos(mark.x, 'x')}px`;
+    this.#ringNode.style.top = `${plot.valToPos(mark.y, 'y')}px`;
   }
 
   #placeCard(mark) {
