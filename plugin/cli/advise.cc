@@ -40,6 +40,7 @@ struct Evidence {
 };
 
 struct Answer {
+  ParameterConvention convention = ParameterConvention::kTotal;  // Of all sizes.
   std::vector<Advice> advice;            // By budget.
   std::vector<TradeOffs> trade_offs;     // Likewise, where they were asked for.
   std::vector<TradeOffsQuestion> asked;  // Likewise.
@@ -116,6 +117,7 @@ absl::StatusOr<Answer> RunAdvise(const AdviseFlags& flags) {
   if (flags.forecasts && flags.source.study.empty()) return absl::InvalidArgumentError("--forecasts needs --study: a fit holds no runs under way");
   ASSIGN_OR_RETURN(const Evidence evidence, FindEvidence(flags));
   ASSIGN_OR_RETURN(Answer answer, AdviseByLaw(evidence, flags));
+  answer.convention = evidence.fit.convention;
   if (flags.next_runs.asked) {
     ASSIGN_OR_RETURN(answer.next_runs, RunNextRuns(flags.next_runs, evidence.fit, flags.budgets));
   }
@@ -143,7 +145,7 @@ absl::Status Print(const AdviseFlags& flags, const Answer& answer) {
     std::cout << document.dump() << "\n";
     return absl::OkStatus();
   }
-  if (!answer.advice.empty()) std::cout << AdviceTable(answer.advice);
+  if (!answer.advice.empty()) std::cout << AdviceTable(answer.advice, answer.convention);
   for (const TradeOffs& one : answer.trade_offs) std::cout << TradeOffsTable(one);
   if (answer.next_runs) std::cout << (answer.advice.empty() ? "" : "\n") << NextRunsTable(*answer.next_runs);
   if (!answer.forecasts.is_null()) std::cout << (answer.advice.empty() && !answer.next_runs ? "" : "\n") << ForecastsTable(answer.forecasts);

@@ -142,7 +142,7 @@ std::string ApproachesTable(const std::vector<Fit>& fits) {
   return text;
 }
 
-std::string AdviceTable(const std::vector<Advice>& advice) {
+std::string AdviceTable(const std::vector<Advice>& advice, ParameterConvention convention) {
   std::string text = absl::StrFormat("%-8s  %-38s  %-38s  %-30s  %-8s  %s\n", "FLOPs", "parameters N", "tokens D", "loss of a new run, nats/token",
                                      "D/N", "sizes as good");
   for (const Advice& a : advice) {
@@ -160,6 +160,9 @@ std::string AdviceTable(const std::vector<Advice>& advice) {
                           OptionalDigits(w.tokens_per_parameter), w.weight_sum);
   }
   absl::StrAppend(&text, "Brackets: 95 % interval. Sizes as good: their loss is within run noise of the best.\n");
+  if (convention != ParameterConvention::kTotal) {
+    absl::StrAppend(&text, "Sizes N count parameters as ", std::string(ParameterConventionName(convention)), ", as the law does.\n");
+  }
   std::set<std::string> told;
   for (const Advice& a : advice) {
     std::vector<Diagnostic> fresh;

@@ -19,8 +19,8 @@ std::string ApproachesTable(const std::vector<Fit>& fits);
 // What to doubt, three lines a diagnostic: what it is, what it does, and what mends it.
 std::string DiagnosticLines(const std::vector<Diagnostic>& diagnostics);
 
-// What `isoflop advise` prints for people: a line a budget, then the cautions.
-std::string AdviceTable(const std::vector<Advice>& advice);
+// What `isoflop advise` prints for people: a line a budget, then the cautions. Sizes are in `convention`, which is named unless it is TOTAL.
+std::string AdviceTable(const std::vector<Advice>& advice, ParameterConvention convention);
 
 }  // namespace isoflop
 

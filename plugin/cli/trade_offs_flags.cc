@@ -30,7 +30,7 @@ void AddTradeOffsFlags(CLI::App& command, TradeOffsFlags& flags) {
     command.add_option(name, values, help)->delimiter(',')->group(kGroup);
   };
   command.add_flag("--trade-offs", flags.all, "What more of each buys, other sizes, more compute for a run, when to stop")->group(kGroup);
-  list("--parameters", question.parameter_counts, "Fix the size, such as 7e9; several, such as 7e9,13e9: a menu, each at the budget");
+  list("--parameters", question.parameter_counts, "Fix the size, such as 7e9; without a budget, for the compute that it is best for; several, such as 7e9,13e9: a menu, each at the budget");
   list("--tokens", question.token_counts, "Fix the tokens; with one --parameters, the run to judge; several: a menu");
   command
       .add_option("--menu", flags.menu_path,

@@ -24,6 +24,7 @@ absl::StatusOr<NextRunsRequest> NextRunsRequestOf(const v1::ProposeNextRunsReque
   NextRunsRequest request;
   if (message.has_target_flops()) request.target_flops = message.target_flops();
   if (message.has_sweep_flops()) request.sweep_flops = message.sweep_flops();
+  if (message.has_precision()) request.precision = message.precision();
   if (message.run_count() != 0) request.run_count = message.run_count();
   for (int i = 0; i < message.candidates_size(); ++i) {
     const v1::CandidateRun& candidate = message.candidates(i);

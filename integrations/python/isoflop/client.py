@@ -213,6 +213,7 @@ class Client:
         *,
         sweep_flops: float | None = None,
         run_count: int = 6,
+        precision: float = 0.01,
         candidates: Iterable[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
         """What to launch next, ranked by what it teaches about a target per FLOP, with the interval to expect after each; the plan as YAML.
@@ -224,6 +225,7 @@ class Client:
             target_flops: the budget whose best loss and size are to be known better; None: ten times the dearest run.
             sweep_flops: what the new runs may cost together; None: one by one, every third at the frontier.
             run_count: 1 to 100, at most.
+            precision: share to which the best loss there is to be known, half a 95 % interval; positive.
             candidates: runs that may be launched, at most 10,000, each {"parameter_count", "token_count"} and, if wanted, "training_flops" (absent:
                 6 N D) and "name"; none: a grid around the runs so far.
         """
@@ -232,6 +234,7 @@ class Client:
             target_flops=target_flops,
             sweep_flops=sweep_flops,
             run_count=run_count,
+            precision=precision,
             candidates=[advice_pb2.CandidateRun(**candidate) for candidate in candidates],
         )
         return self._document(self._advice.ProposeNextRuns, request)

@@ -160,6 +160,8 @@ def test_next_runs_are_the_same_everywhere(address, client, exported, stubs):
     assert page_of(stubs, pages_pb2.NEXT_RUNS, budget_flops=[BUDGET], sweep_flops=2e21) == next_runs
     request = advice_pb2.ProposeNextRunsRequest(study="studies/7", target_flops=BUDGET, sweep_flops=2e21)
     assert json.loads(stubs[0].ProposeNextRuns(request, timeout=60).document) == next_runs
+    finer = json.loads(printed("--fit", exported, *flags, "--precision", 0.0001, "--format", "json"))["next_runs"]
+    assert client.next_runs("7", BUDGET, sweep_flops=2e21, precision=0.0001) == finer != next_runs
 
 
 def test_own_candidates_are_ranked_alike(client, exported, tmp_path):

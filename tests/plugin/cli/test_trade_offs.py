@@ -82,6 +82,12 @@ def test_a_menu_counts_its_models_in_the_convention_of_the_fit(fit, tmp_path):
     assert bad.returncode == 2 and "menu.csv:4" in bad.stderr
 
 
+def test_a_convention_other_than_total_is_named(fit):
+    table = isoflop("advise", "--fit", "-", "--budget", 1e22, stdin=fit.replace('"convention":"TOTAL"', '"convention":"NON_EMBEDDING"')).stdout
+    assert "Sizes N count parameters as NON_EMBEDDING" in table
+    assert "Sizes N count" not in isoflop("advise", "--fit", "-", "--budget", 1e22, stdin=fit).stdout
+
+
 def test_every_part_of_a_full_question_is_answered_with_its_interval_and_in_words(ask, fit):
     flags = ("--budget", 1e22, *GPUS, "--gpu-price", 2.5, "--token-price", 100, "--unique-tokens", 3e10, "--served-tokens", 1e13, "--target-loss", 2.1)
     answer = ask(*flags)
