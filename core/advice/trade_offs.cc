@@ -1,5 +1,6 @@
 #include "core/advice/trade_offs.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -164,10 +165,11 @@ TradeOffParts WeighParts(const LawEnsemble& ensemble, const TradeOffsQuestion& q
 }
 
 // Whether a run in the parts costs more than the largest one that the law knows. Scaling up reaches the farthest for the budget.
-bool ReachesPastRuns(const TradeOffParts& parts, double flops, double greatest_flops) {
+bool ReachesPastRuns(const TradeOffParts& parts, const Subject& subject, double greatest_flops) {
   const auto past = [&](const Interval& cost) { return !cost.estimate || *cost.estimate > greatest_flops; };
-  return kScaleUp * flops > greatest_flops || (parts.target && past(parts.target->least_compute.training_flops)) ||
-         (parts.serving && past(parts.serving->training_flops));
+  const double more_compute = parts.more_compute->compute_factor * TrainingFlops(subject.run.parameter_count, subject.run.token_count);
+  return std::max(kScaleUp * subject.flops, more_compute) > greatest_flops || (parts.fixed && past(parts.fixed->best.training_flops)) ||
+         (parts.target && past(parts.target->least_compute.training_flops)) || (parts.serving && past(parts.serving->training_flops));
 }
 
 }  // namespace
@@ -188,7 +190,7 @@ absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion
     ASSIGN_OR_RETURN(HyperparameterAdvice advice, AdviseHyperparameter(*tuned, subject.plan.parameter_count, subject.plan.token_count));
     answer.hyperparameters.push_back(std::move(advice));
   }
-  if (!fit.drift_weighted || !ReachesPastRuns(answer, subject.flops, ensemble.greatest_training_flops)) return answer;
+  if (!fit.drift_weighted || !ReachesPastRuns(answer, subject, ensemble.greatest_training_flops)) return answer;
   const absl::StatusOr<LawEnsemble> weighted = MakeLawEnsemble(DriftWeightedFit(fit));
   if (!weighted.ok()) return answer;  // It has no best split.
   answer.drift_weighted = WeighParts(*weighted, question, subject);

@@ -79,8 +79,7 @@ struct TradeOffs : TradeOffParts {
 };
 
 // InvalidArgument, naming the field, for a question without a budget, with two menus, or with a value that is not positive and finite;
-// FailedPrecondition where the
-// fit's law has no trade-offs (core/advice/law_ensemble.h), or a fit of hyperparameters is not one.
+// FailedPrecondition where the fit's law has no trade-offs (core/advice/law_ensemble.h), or a fit of hyperparameters is not one.
 absl::StatusOr<TradeOffs> WeighTradeOffs(const Fit& fit, const TradeOffsQuestion& question);
 
 }  // namespace isoflop

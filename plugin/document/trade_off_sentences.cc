@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "core/quantity/training_flops.h"
 #include "plugin/plot/number_text.h"
 
 namespace isoflop {
@@ -262,14 +263,18 @@ std::vector<std::pair<std::string, std::string>> TradeOffSentences(const TradeOf
   };
   const Advice& advice = answer.advice;
   const bool past = PastRuns(advice, advice.budget_flops);
+  const bool more_past = answer.more_compute && PastRuns(advice, answer.more_compute->compute_factor * TrainingFlops(answer.more_compute->parameter_count,
+                                                                                                                    answer.more_compute->token_count));
+  const bool target_past = answer.target && PastRuns(advice, answer.target->least_compute.training_flops.estimate);
+  const bool serving_past = answer.serving && PastRuns(advice, answer.serving->training_flops.estimate);
   std::vector<std::pair<std::string, std::string>> sentences = {
-          {"margin", with(MarginSentence(answer.margin), past, OtherMargin)},
-          {"scale_up", with(Say(answer.scale_up, ScaleUpSentence), PastRuns(advice, 10 * advice.budget_flops), OtherScaleUp)},
-          {"more_compute", with(Say(answer.more_compute, MoreComputeSentence), past, OtherMoreCompute)},
-          {"stopping", with(Say(answer.stopping, StoppingSentence), past, OtherStopping)},
-          {"target", with(Say(answer.target, TargetSentence), answer.target && PastRuns(advice, answer.target->least_compute.training_flops.estimate), OtherTarget)},
-          {"data_limited", with(Say(answer.data_limited, DataLimitedSentence), past, OtherDataLimited)},
-          {"serving", with(Say(answer.serving, ServingSentence), answer.serving && PastRuns(advice, answer.serving->training_flops.estimate), OtherServing)}};
+      {"margin", with(MarginSentence(answer.margin), past, OtherMargin)},
+      {"scale_up", with(Say(answer.scale_up, ScaleUpSentence), answer.scale_up && PastRuns(advice, answer.scale_up->compute_factor * advice.budget_flops), OtherScaleUp)},
+      {"more_compute", with(Say(answer.more_compute, MoreComputeSentence), more_past, OtherMoreCompute)},
+      {"stopping", with(Say(answer.stopping, StoppingSentence), past, OtherStopping)},
+      {"target", with(Say(answer.target, TargetSentence), target_past, OtherTarget)},
+      {"data_limited", with(Say(answer.data_limited, DataLimitedSentence), past, OtherDataLimited)},
+      {"serving", with(Say(answer.serving, ServingSentence), serving_past, OtherServing)}};
   if (answer.menu_best) sentences.emplace_back("alternatives", with(MenuSentence(answer), past, OtherMenu));
   if (answer.fixed) {
     sentences.emplace_back("fixed", with(FixedSentence(*answer.fixed), PastRuns(advice, answer.fixed->best.training_flops.estimate), OtherFixed));
