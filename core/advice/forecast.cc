@@ -9,6 +9,7 @@
 #include "core/advice/residual_carry.h"
 #include "core/advice/template_forecast.h"
 #include "core/advice/power_law_forecast.h"
+#include "core/fit/percentile.h"
 
 namespace isoflop {
 namespace {
@@ -17,6 +18,7 @@ constexpr size_t kLeastTemplates = 2;
 constexpr size_t kMostSharing = 32;         // Finished runs that constants are shared with: each costs hundreds of small solves.
 constexpr double kStillAtPeak = 0.99;       // Of the peak rate, where none of a run's kind has shown a decay,
 constexpr double kUnseenDecay = 0.03;       // which may yet come: half of what it lowers ln L by.
+constexpr double kMuchNoisier = 9;          // As variances: less is the estimates' own scatter.
 constexpr double kLeastDeviation = 0.001;   // Of the fall-backs: what a last point may be off by.
 
 double FractionOf(const CurvedRun& run) { return run.curve.steps.back() / run.step_count; }
@@ -47,6 +49,15 @@ std::vector<const CurvedRun*> Comparable(const CurvedRun& run, const std::vector
   return comparable;
 }
 
+// The variance that the run's own points bring to its loss so far beyond what those of the others brought to theirs, where it is much noisier.
+double OwnVariance(const CurvedRun& run, const std::vector<const CurvedRun*>& others) {
+  std::vector<double> variances;
+  for (const CurvedRun* other : others) variances.push_back(EndVariance(CurveUntil(other->curve, FractionOf(run) * other->step_count)));
+  if (variances.empty()) return 0;
+  const double own = EndVariance(run.curve), usual = Quantile(std::move(variances), 0.5);
+  return own > kMuchNoisier * usual ? own - usual : 0;
+}
+
 LossForecast Make(ForecastMethod method, LogLossForecast log_loss, double multiple, size_t compared_count) {
   log_loss.standard_deviation = std::max(log_loss.standard_deviation, kLeastDeviation);
   return {method, log_loss, multiple, static_cast<int>(compared_count)};
@@ -62,7 +73,9 @@ std::optional<LossForecast> CarryResiduals(const CurvedRun& run, const std::vect
   }
   const absl::StatusOr<ResidualCarry> carry = ResidualCarry::Fit(others);
   if (!carry.ok()) return std::nullopt;
-  LossForecast forecast{ForecastMethod::kResidualCarry, carry->Forecast(run.parameter_count, run.token_count, *losses),
+  LogLossForecast log_loss = carry->Forecast(run.parameter_count, run.token_count, *losses);
+  log_loss.standard_deviation = std::hypot(log_loss.standard_deviation, std::sqrt(OwnVariance(run, same)));
+  LossForecast forecast{ForecastMethod::kResidualCarry, log_loss,
                         IntervalMultiple(carry->absolute_z(), level), static_cast<int>(others.size())};
   if (HasEnoughForMultiple(others.size(), level)) {
     forecast.multiple_source = MultipleSource::kLeaveOneOut;
@@ -81,7 +94,9 @@ std::optional<LossForecast> ByTemplate(const CurvedRun& run, const std::vector<c
   }
   if (so_far.size() < kLeastTemplates) return std::nullopt;
   const double now = *LossAtStep(run.curve, run.curve.steps.back());
-  return Make(ForecastMethod::kTemplate, ForecastByTemplate(FractionOf(run), now, so_far, finals), IntervalMultiple({}, level), so_far.size());
+  LogLossForecast log_loss = ForecastByTemplate(FractionOf(run), now, so_far, finals);
+  log_loss.standard_deviation = std::hypot(log_loss.standard_deviation, std::sqrt(OwnVariance(run, same)));
+  return Make(ForecastMethod::kTemplate, log_loss, IntervalMultiple({}, level), so_far.size());
 }
 
 // What the run's rate will do: as that of the finished run nearest in shape, else as one of the usual forms.

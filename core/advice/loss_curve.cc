@@ -1,14 +1,17 @@
 #include "core/advice/loss_curve.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/fit/percentile.h"
+#include "core/fit/robust_spread.h"
 
 namespace isoflop {
 namespace {
 
 constexpr double kWindow = 0.05;        // Of the steps so far.
 constexpr size_t kLeastPoints = 4;      // For a line.
+const double kBendFactor = std::sqrt(6.0);  // 1 + 4 + 1 variances in a second difference.
 constexpr size_t kMostPoints = 64;      // Of more, evenly spaced ones: slopes are counted by pairs.
 
 // Theil and Sen's line through the points [first, last) at `step`.
@@ -38,6 +41,22 @@ std::optional<double> LossAtStep(const LossCurve& curve, double step) {
   if (steps[last - 1] == step) return curve.losses[last - 1];
   const double share = (step - steps[last - 1]) / (steps[last] - steps[last - 1]);
   return curve.losses[last - 1] + share * (curve.losses[last] - curve.losses[last - 1]);
+}
+
+double PointNoise(const LossCurve& curve) {
+  const auto& losses = curve.losses;
+  std::vector<double> bends;
+  for (size_t i = 2; i < losses.size(); ++i) bends.push_back(std::log(losses[i] * losses[i - 2] / (losses[i - 1] * losses[i - 1])) / kBendFactor);
+  return bends.empty() ? 0 : RobustSpread(std::move(bends));
+}
+
+double EndVariance(const LossCurve& curve) {
+  if (curve.steps.empty()) return 0;
+  const double noise = PointNoise(curve);
+  const auto& steps = curve.steps;
+  const size_t first = std::lower_bound(steps.begin(), steps.end(), (1 - kWindow) * steps.back()) - steps.begin();
+  const size_t count = std::min(kMostPoints, steps.size() - first);
+  return noise * noise * (count >= kLeastPoints ? 4.0 / static_cast<double>(count) : 1);
 }
 
 LossCurve CurveUntil(const LossCurve& curve, double step) {

@@ -18,6 +18,13 @@ struct LossCurve {
 // between points. Nothing before the first point or past the last one.
 std::optional<double> LossAtStep(const LossCurve& curve, double step);
 
+// Standard deviation of ln L of single points around the curve, by its second differences; 0 of fewer than 3.
+double PointNoise(const LossCurve& curve);
+
+// The variance that this noise leaves in the ln of LossAtStep at the last step: 4 / n of a point's, n being the points of its line; all of it where there
+// is none.
+double EndVariance(const LossCurve& curve);
+
 // The points up to `step`.
 LossCurve CurveUntil(const LossCurve& curve, double step);
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "absl/strings/str_format.h"
 #include "core/fit/robust_spread.h"
 #include "core/base/status.h"
+#include "core/fit/drift.h"
 
 namespace isoflop {
 namespace {
@@ -76,7 +78,11 @@ absl::StatusOr<ResidualCarry> ResidualCarry::Fit(const std::vector<CarryRun>& ru
   }
   ResidualCarry carry;
   std::vector<double> losses;
-  for (const CarryRun& run : runs) losses.push_back(run.final_loss);
+  carry.log_greatest_ = -INFINITY;
+  for (const CarryRun& run : runs) {
+    losses.push_back(run.final_loss);
+    carry.log_greatest_ = std::max(carry.log_greatest_, std::log(run.parameter_count * run.token_count));
+  }
   ASSIGN_OR_RETURN(carry.law_at_end_, FitTo(runs, losses));
   const LeftOut at_end = LeaveOut(carry.law_at_end_, runs, losses);
   std::vector<double> errors = at_end.residuals;
@@ -98,14 +104,17 @@ absl::StatusOr<ResidualCarry> ResidualCarry::Fit(const std::vector<CarryRun>& ru
 
 LogLossForecast ResidualCarry::Forecast(double parameter_count, double token_count, const std::vector<double>& losses_so_far) const {
   const double share = 1 / static_cast<double>(losses_so_far.size());
-  double log_loss = law_at_end_.PredictLogLoss(parameter_count, token_count), beyond = 0;
+  double log_loss = law_at_end_.PredictLogLoss(parameter_count, token_count), beyond = 0, unseen = 0;
   for (size_t k = 0; k < losses_so_far.size(); ++k) {
     const double shift = std::log(losses_so_far[k]) - laws_so_far_[k].PredictLogLoss(parameter_count, token_count);
     const double usual = std::clamp(shift, -greatest_[k], greatest_[k]);
     log_loss += share * (rhos_[k] * usual + shift - usual);
     beyond += share * (shift - usual);
+    unseen += share * std::max(0.0, 1 - rhos_[k]);
   }
-  return {log_loss, std::hypot(spread_ * std::sqrt(1 + law_at_end_.Leverage(parameter_count, token_count)), kBeyondDeviation * beyond)};
+  const double decades = std::max(0.0, (std::log(parameter_count * token_count) - log_greatest_) / std::numbers::ln10);
+  const double of_law = std::hypot(spread_ * std::sqrt(1 + law_at_end_.Leverage(parameter_count, token_count)), unseen * kDriftPerDecade * decades);
+  return {log_loss, std::hypot(of_law, kBeyondDeviation * beyond)};
 }
 
 }  // namespace isoflop

@@ -32,7 +32,10 @@ struct CarryRun {
 //
 //   rho = clip(sum r(f) r(1) / (sum r(f)^2 + n 1e-6), 0, 1.2)
 //   forecast = law_1(N, D) exp(rho (ln x(f) - ln law_f(N, D)))
-//   sd = spread sqrt(1 + h),   spread = 1.4826 median (|r(1) - rho r(f)| sqrt(1 - h)) sqrt(n / (n - 1))
+//   sd = hypot(spread sqrt(1 + h), (1 - rho) .01 log10(N D / greatest N_j D_j)),   spread = 1.4826 median (|r(1) - rho r(f)| sqrt(1 - h)) sqrt(n / (n - 1))
+//
+// The second term counts past the compute of all runs only: laws of published runs bend by about a percent a decade there (core/fit/drift.h), of which
+// the run itself shows the share rho.
 //
 // Of a run's own shift so far, what lies beyond those 4 standard deviations is carried whole: it comes from no cause that the others know, such as a
 // wrong size or rate, and lasts.
@@ -54,6 +57,7 @@ class ResidualCarry {
   std::vector<DesignFit> laws_so_far_;
   std::vector<double> rhos_, greatest_;  // Shapes [share].
   double spread_ = 0;
+  double log_greatest_ = 0;  // ln of the greatest N D.
   std::vector<double> absolute_z_;
 };
 

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
-#include "core/fit/robust_spread.h"
 #include "core/fit/percentile.h"
 #include "core/fit/schedule_diagnostic.h"
 #include "core/quantity/training_flops.h"
@@ -44,14 +42,12 @@ RunningState CompareWithLaw(const LossForecast& forecast, double law_loss, doubl
 
 bool HasDiverged(const LossCurve& curve) {
   if (curve.losses.size() <= kMedianPoints) return false;
-  std::vector<double> moves;
-  for (size_t i = 1; i < curve.losses.size(); ++i) moves.push_back(std::log(curve.losses[i] / curve.losses[i - 1]) / std::numbers::sqrt2);
   double least = INFINITY, last = 0;
   for (auto first = curve.losses.begin(); first + kMedianPoints <= curve.losses.end(); ++first) {
     last = Quantile({first, first + kMedianPoints}, 0.5);
     least = std::min(least, last);
   }
-  return std::log(last / least) > std::max(kDivergedRise, kDivergedNoise * RobustSpread(std::move(moves)));
+  return std::log(last / least) > std::max(kDivergedRise, kDivergedNoise * PointNoise(curve));
 }
 
 std::optional<double> HotEnd(const CurvedRun& run, const std::vector<CurvedRun>& finished) {
