@@ -15,7 +15,8 @@ absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const Fit& now
   if (run == runs.end()) return absl::NotFoundError(absl::StrCat("run_id: the study has no run ", run_id));
   run->tags[std::string(kExclusionTag)] = excluded ? "true" : "false";
   FitSpecification specification;
-  specification.options = {.law = now.law, .loss = now.loss, .huber_delta = now.huber_delta, .replica_count = 0, .seed = now.seed};
+  specification.options = {.law = now.law, .loss = now.loss, .huber_delta = now.huber_delta, .replica_count = kPreviewReplicaCount,
+                           .seed = now.seed};
   return ComputeFit(specification, std::make_shared<const RecognizedStudy>(RecognizeStudy(runs)), [] { return false; });
 }
 

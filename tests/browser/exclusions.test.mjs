@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {axeFindings, launch} from './browser.mjs';
-import {openPanel as open} from './open_panel.mjs';
+import {numbersOf, openPanel as open} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {ADMIN, startWithUsers} from './users.mjs';
 
@@ -44,6 +44,8 @@ test('a run is left out after a look at the refit, and taken in again', async ()
   await panel.locator(`[data-key="try-${odd}"]`).click();
   await panel.locator('[data-key=preview-size]').waitFor();
   const expected = await panel.locator('[data-key=preview-size]').innerText();
+  const [low, high] = numbersOf(await panel.locator('[data-key=preview-size-bounds]').innerText()), [size] = numbersOf(expected);
+  assert.ok(low <= size && size <= high && low < high, `${size} in [${low}, ${high}]`);
   assert.equal((await tagsOf(odd))['isoflop.exclude'], undefined);  // Not before it is asked for.
   assert.deepEqual(await axeFindings(page), []);
   await panel.locator('[data-key=mark]').click();
@@ -82,7 +84,8 @@ test('a law that one run spoils is trusted again without it', async () => {
   const worst = await stack.logRun(spoilt, {...ODD, loss: 3.1});
   await stack.panelWhen(spoilt, ({state, intervals_ready: ready, law}) => state === 'not_trusted' && ready && law.observation_count === RUNS.length + 1);
   const {page, panel} = await openWhy({username: 'admin', password: ADMIN}, spoilt);
-  await panel.locator(`[data-key="try-${worst}"]`).click();
+  await panel.locator('[data-key=fix-HEAVY_TAILS]').click();  // The caution's own way to the run that it is about.
+  assert.equal(await panel.locator(`[data-key="try-${worst}"]`).evaluate((node) => node.getRootNode().activeElement === node), true);
   const expected = await panel.locator('[data-key=preview-size]').innerText();
   await panel.locator('[data-key=mark]').click();
   await panel.locator('[data-key=budget]').waitFor();

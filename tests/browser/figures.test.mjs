@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as figures from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
+import {prose} from '../../integrations/mlflow/isoflop_mlflow/sidebar/prose.js';
 
 const spaced = (text) => text.replaceAll('_', figures.NBSP);
 
@@ -62,7 +63,7 @@ test('an interval over many decades does not round its estimate away', () => {
 test('distances from the law have a sign, a real minus and a no-break space', () => {
   assert.equal(figures.offLaw(Math.log(1.018)), spaced('+1.8_%'));
   assert.equal(figures.offLaw(Math.log(0.979)), spaced('−2.1_%'));
-  assert.equal(figures.offLaw(0.0001), spaced('0.0_%'));
+  assert.equal(figures.offLaw(0.0001), spaced('+0.010_%'));
   assert.equal(figures.percent(0.004895992583), spaced('0.49_%'));
 });
 
@@ -93,4 +94,15 @@ test('how far a budget lies past the runs has two digits', () => {
   assert.equal(figures.times(83), '83×');
   assert.equal(figures.times(827), '827×');
   assert.equal(figures.times(82672), '8.3e4×');
+});
+
+test('residuals below a per cent keep two digits', () => {
+  assert.equal(figures.offLaw(Math.log(1.018)), '+1.8\u00a0%');
+  assert.equal(figures.offLaw(Math.log(0.99963)), '\u22120.037\u00a0%');
+  assert.equal(figures.offLaw(0), '0.0\u00a0%');
+});
+
+test('sentences of the server get the page’s spelling', () => {
+  assert.equal(prose('lies between 2.17e+10 and 4.34e+10, by -2.4 % [-5.3, -0.49]; 1e+21 FLOP, leave-one-out'),
+    'lies between 22\u00a0B and 43\u00a0B, by \u22122.4\u00a0% [\u22125.3, \u22120.49]; 1e21 FLOP, leave-one-out');
 });

@@ -164,6 +164,8 @@ TEST_F(LawServicesTest, AnExclusionIsPreviewedAsItThenComesOut) {
   ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).ok());
   const nlohmann::json preview = nlohmann::json::parse(page.json());
   EXPECT_EQ(preview["observation_count"], 20);
+  EXPECT_TRUE(preview["error"].is_null());
+  for (const char* bound : {"lower", "upper"}) EXPECT_TRUE(preview["advice"]["parameter_count"][bound].is_number()) << bound;
 
   v1::RunEvent tag;
   tag.set_run_id("odd");

@@ -26,6 +26,7 @@ export class ChartReader {
   #allRuns;
   #marks = null;
   #ringed = null;
+  #pointed = null;
   #ringNode = element('div', {class: 'ring', hidden: true});
 
   /** @param {import('./chart.js').Chart} chart @param {Reading} reading @param {function(): Promise<Array<Object>>} allRuns */
@@ -45,10 +46,15 @@ export class ChartReader {
     if (!this.#chart.table.hidden) this.#fillTable();
   }
 
-  /** The run whose page is open, which is ringed. @returns {Mark[]} */
+  /** What is ringed of the page around: the run that is open, and the one that is pointed at. @returns {Mark[]} */
   ringed() {
-    const {run_id: open} = this.#chart.page, here = open && this.#all().find((mark) => mark.runId === open);
-    return here ? [here] : [];
+    return [this.#chart.page.run_id, this.#pointed].map((runId) => runId && this.#all().find((mark) => mark.runId === runId)).filter(Boolean);
+  }
+
+  /** Rings a run that is pointed at elsewhere; null for none. @param {?string} runId */
+  point(runId) {
+    this.#pointed = runId;
+    this.#chart.plot?.redraw(false);
   }
 
   /** Made when first pointed at: charts follow the slider. */

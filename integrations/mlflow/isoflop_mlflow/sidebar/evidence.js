@@ -67,6 +67,6 @@ function changesOf(refit) {
 function shiftsOf(parameters, before) {
   const text = (value) => figures.significant(value, 3), old = new Map(before.map(({symbol, estimate}) => [symbol, estimate]));
   const shifts = parameters.filter(({symbol, estimate}) => old.has(symbol) && text(old.get(symbol)) !== text(estimate))
-    .map(({symbol, estimate}) => `${LETTERS[symbol] ?? symbol} ${text(old.get(symbol))} → ${text(estimate)}`);
+    .map(({symbol, estimate}) => [LETTERS[symbol] ?? symbol, text(old.get(symbol)), '→', text(estimate)].join(figures.NBSP));
   return shifts.length ? shifts.join(', ') : TAB_WORDS.sameDigits;
 }

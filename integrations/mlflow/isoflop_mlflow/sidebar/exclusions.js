@@ -53,11 +53,14 @@ function previewView(known, preview) {
 function outcome(page, after, preview) {
   const start = preview.excluded ? TAB_WORDS.without : TAB_WORDS.withIt;
   const then = after?.advice, now = page.verdict?.parameter_count.estimate ? page.verdict : null;
-  if (!then?.parameter_count.estimate) return `${start} ${TAB_WORDS.noAdvice}`;
-  // To the place that the interval of today's law supports: the preview has none.
-  const loss = figures.interval({...now?.loss_nats_per_token, estimate: then.loss_nats_per_token.estimate}).estimate;
+  if (!then?.parameter_count.estimate) return `${start} ${after?.error ? TAB_WORDS.noAdviceFor(after.error) : TAB_WORDS.noAdvice}`;
+  const {lower, upper} = then.parameter_count, size = lower === null ? null : figures.countBounds(lower, upper);
+  const loss = figures.interval(then.loss_nats_per_token);
   return [`${start} ${now ? TAB_WORDS.bestSizeFrom(figures.count(now.parameter_count.estimate)) : TAB_WORDS.bestSize} `,
-    figure(figures.count(then.parameter_count.estimate), TAB_TIPS.preview, {class: 'strong', key: 'preview-size'}),
-    `, ${now ? TAB_WORDS.lossFrom(figures.interval(now.loss_nats_per_token).estimate) : TAB_WORDS.loss} `, figure(loss, TAB_TIPS.preview,
-      {class: 'strong', key: 'preview-loss'}), '.'];
+    ...estimateWith(figures.count(then.parameter_count.estimate), size, 'preview-size'),
+    `, ${now ? TAB_WORDS.lossFrom(figures.interval(now.loss_nats_per_token).estimate) : TAB_WORDS.loss} `,
+    ...estimateWith(loss.estimate, loss.bounds, 'preview-loss'), '.'];
 }
+
+const estimateWith = (estimate, bounds, key) => [figure(estimate, TAB_TIPS.preview, {class: 'strong', key}), bounds ? ' ' : null,
+  bounds ? element('span', {class: 'bounds', 'data-key': `${key}-bounds`}, bounds) : null];

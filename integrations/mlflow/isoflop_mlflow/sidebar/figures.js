@@ -113,11 +113,11 @@ export function flops(value) {
   return `${digits.replace('.0', '')}e${Number(exponent)}`;
 }
 
-/** A log ratio as a signed percentage of what the law says. @param {number} logRatio */
+/** A log ratio as a signed percentage of what the law says: one decimal, below 1 % two digits. @param {number} logRatio */
 export function offLaw(logRatio) {
   const percent = Math.expm1(logRatio) * 100;
-  const text = decimals(percent, -1);
-  return `${percent > 0 && text !== '0.0' ? '+' : ''}${text}${NBSP}%`;
+  const text = decimals(percent, percent && Math.abs(percent) < 0.95 ? Math.max(-4, leadingPlace(percent, 2) - 1) : -1);
+  return `${percent > 0 && /[1-9]/.test(text) ? '+' : ''}${text}${NBSP}%`;
 }
 
 /** One decimal and its sign. @param {number} value */

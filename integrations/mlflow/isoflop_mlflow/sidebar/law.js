@@ -11,16 +11,20 @@ const LETTERS = {alpha: 'α', beta: 'β'};
 /** Parameters are correlated and get copied, so they carry one digit more than their intervals ask for. */
 const EXTRA_DIGITS = 1;
 
+/** Of an estimate with its bracket, where two stand side by side. */
+const MOST_LETTERS = 20;
+
 /** @param {Object} page */
 export function lawView(page) {
   const law = page.law;
   if (!law || law.parameters.length === 0) return null;
   const written = new Map(law.parameters.map((parameter) => [parameter.symbol, figures.interval(parameter, EXTRA_DIGITS)]));
+  const longest = Math.max(...[...written.values()].map(({estimate, bounds}) => estimate.length + (bounds ?? '').length));
   return element('section', {class: 'part', 'data-key': 'law', 'data-figures': true},
     element('div', {class: 'heading'}, element('h3', {}, WORDS.law),
       element('button', {type: 'button', class: 'link', 'data-action': 'copy-law', 'data-key': 'copy-law'}, WORDS.copyLaw)),
     equation(written),
-    element('dl', {class: 'parameters'},
+    element('dl', {class: `parameters${longest > MOST_LETTERS ? ' long' : ''}`},
       law.parameters.map((parameter) => row(LETTERS[parameter.symbol] ?? parameter.symbol, written.get(parameter.symbol), parameterTip(parameter),
         page.intervals_ready || parameter.fixed, `law-${parameter.symbol}`)),
       law.allocation ? row('a', figures.interval(law.allocation.parameter_exponent), TIPS.a, page.intervals_ready, 'law-a') : null),

@@ -60,8 +60,8 @@ export function marginView(document) {
   };
   return element('section', {class: 'part', 'data-key': 'margin', 'data-figures': true}, element('h3', {}, TAB_WORDS.margin),
     document.sentences.margin ? element('p', {}, document.sentences.margin) : null,
-    element('table', {class: 'tight', 'aria-label': TAB_WORDS.margin},
+    element('div', {class: 'wide'}, element('table', {class: 'tight', 'aria-label': TAB_WORDS.margin},
       element('thead', {}, element('tr', {}, TAB_WORDS.marginColumns(priced).map((name, index) => element('th', {scope: 'col',
         class: index === 3 ? 'right' : null}, name)))),
-      element('tbody', {}, rows.map(cells))));
+      element('tbody', {}, rows.map(cells)))));
 }

@@ -2,6 +2,7 @@
 
 import {element} from './element.js';
 import * as figures from './figures.js';
+import {prose} from './prose.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {figure} from './tip.js';
 import {WORDS} from './words.js';
@@ -32,6 +33,7 @@ export function nextRunsView(part, choice) {
   return element('section', {class: 'part', 'data-key': 'next-runs', 'data-figures': true},
     choice.form === 'full' && choice.tab === 'advice' ? element('h3', {}, WORDS.tabs.next) : null,
     ready ? summary(document, ticked.length, intervalAfter(document, ticks), cost) : element('p', {}, TAB_WORDS.firstDesign),
+    precisionNote(document.precision),
     element('table', {class: 'next-table', 'aria-label': WORDS.tabs.next},
       element('thead', {}, element('tr', {}, element('th', {scope: 'col'}, element('span', {class: 'unseen'}, TAB_WORDS.chosen)), element('th',
         {scope: 'col'}, TAB_WORDS.onTokens),
@@ -46,13 +48,21 @@ export function nextRunsView(part, choice) {
 }
 
 function summary(document, number, after, cost) {
-  const before = document.interval_before, now = figures.countBounds(...before.parameter_count);
-  const text = number === 0 || !after ? [`${TAB_WORDS.bestSizeIn(figures.flops(document.target_flops))} `, figure(now, TAB_TIPS.intervalBefore,
-    {key: 'interval-before'}), '.'] :
-    [`${TAB_WORDS.wouldNarrow(number)} `, figure(now, TAB_TIPS.intervalBefore, {key: 'interval-before'}), ` ${TAB_WORDS.to} `,
-      figure(figures.countBounds(...after.parameter_count), TAB_TIPS.intervalAfter, {class: 'strong', key: 'interval-after'}), '. ', `${TAB_WORDS.cost} `,
-      figure(`${figures.flops(cost)} ${WORDS.flop}`, TAB_TIPS.planCost, {key: 'plan-cost'}), `, ${TAB_WORDS.ofBudget(share(cost / document.target_flops))}`];
-  return element('p', {'data-key': 'next-summary', role: 'status'}, text);
+  const now = figures.countBounds(...document.interval_before.parameter_count), then = after && figures.countBounds(...after.parameter_count);
+  const before = figure(now, TAB_TIPS.intervalBefore, {key: 'interval-before'});
+  if (number === 0 || !after) return summaryLine(`${TAB_WORDS.bestSizeIn(figures.flops(document.target_flops))} `, before, '.');
+  const narrowed = [figure(then, TAB_TIPS.intervalAfter, {class: 'strong', key: 'interval-after'}), `. ${TAB_WORDS.cost} `,
+    figure(`${figures.flops(cost)} ${WORDS.flop}`, TAB_TIPS.planCost, {key: 'plan-cost'}), `, ${TAB_WORDS.ofBudget(share(cost / document.target_flops))}`];
+  if (now === then) return summaryLine(`${TAB_WORDS.hardlyNarrow(number)} `, ...narrowed);
+  return summaryLine(`${TAB_WORDS.wouldNarrow(number)} `, before, ` ${TAB_WORDS.to} `, ...narrowed);
+}
+
+const summaryLine = (...parts) => element('p', {'data-key': 'next-summary', role: 'status'}, parts);
+
+/** Where no choice of runs for the budget can tell what is wanted. */
+function precisionNote(precision) {
+  const title = TAB_WORDS.precision[precision?.state];
+  return title ? element('p', {class: 'inset', 'data-key': 'precision'}, element('b', {}, `${title} `), prose(precision.message)) : null;
 }
 
 function runRow(run, ticked, most) {
@@ -60,8 +70,8 @@ function runRow(run, ticked, most) {
   const narrowing = run.size_narrowing ?? run.narrowing, width = most > 0 && run.bits_per_flop ? 100 * run.bits_per_flop / most : 0;
   const name = TAB_WORDS.sizeOn(figures.count(run.parameter_count), figures.count(run.token_count));
   return element('tr', {'data-key': `next-${run.name}`},
-    element('td', {}, element('input', {type: 'checkbox', class: 'tick', 'data-tick': run.name, 'data-key': `tick-${run.name}`,
-      'aria-label': TAB_WORDS.tickRun(name), checked: ticked})),
+    element('td', {}, element('label', {class: 'tick-box'}, element('input', {type: 'checkbox', class: 'tick', 'data-tick': run.name, 'data-key': `tick-${run.name}`,
+      'aria-label': TAB_WORDS.tickRun(name), checked: ticked}))),
     element('td', {}, figure(name, TAB_TIPS.nextRun), element('p', {class: 'secondary'}, run.reason,
       test && loss ? ['; ', figure(TAB_WORDS.expect(loss.estimate, loss.bounds), TAB_TIPS.expectedLoss)] : null)),
     element('td', {class: 'right'}, figure(figures.flops(run.training_flops), TAB_TIPS.runFlops), run.target_share === null ? null :

@@ -19,10 +19,10 @@ export function otherSizesView(part, chartSlot) {
   if (!document) return element('div', {class: 'block', 'data-key': 'sizes-wait', style: 'height:300px'});
   if (document.sizes.length === 0) return null;
   return element('div', {'data-key': 'other-sizes', 'aria-busy': String(part.waiting)}, chartSlot('valley'),
-    element('table', {class: 'sizes', 'data-figures': true, 'aria-label': TAB_WORDS.otherSizes},
+    element('div', {class: 'wide'}, element('table', {class: 'sizes', 'data-figures': true, 'aria-label': TAB_WORDS.otherSizes},
       element('thead', {}, element('tr', {}, TAB_WORDS.sizeColumns.map((name, index, all) =>
         element('th', {scope: 'col', class: index === all.length - 1 ? 'right' : null}, name)))),
-      element('tbody', {}, document.sizes.map((size) => sizeRow(size, document.noise.loss_nats_per_token)))));
+      element('tbody', {}, document.sizes.map((size) => sizeRow(size, document.noise.loss_nats_per_token))))));
 }
 
 function sizeRow(size, noise) {

@@ -37,7 +37,7 @@ function draw(paint, page, wide) {
 /** @type {import('./chart.js').Subject} */
 export const RESIDUAL_CHART = {
   name: 'residual', onlyRuns: true, title: TAB_WORDS.residualChart, aside: (page) => [TAB_WORDS.residualNote, TAB_TIPS.noise(noiseText(page))],
-  caption: () => [WORDS.computeAxis, TIPS.computeAxis], yTip: () => TAB_TIPS.residualAxis, yWidth: 46, height: {narrow: 120, wide: 170}, axes, draw,
+  caption: () => [WORDS.computeAxis, TIPS.computeAxis], yTip: () => TAB_TIPS.residualAxis, yWidth: 52, height: {narrow: 120, wide: 170}, axes, draw,
   marks: (page) => runMarks({...page, runs: known(page)}, (run) => [run.training_flops, percentOff(run)]),
   table: runTable, legend: () => [], sentence: (page) => TAB_SENTENCES.residualChart(known(page).length, noiseText(page)),
 };

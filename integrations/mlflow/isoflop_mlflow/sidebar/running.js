@@ -4,6 +4,7 @@ import {calibrationView} from './calibration.js';
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
+import {prose} from './prose.js';
 import {runLink} from './runs.js';
 import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
@@ -34,7 +35,7 @@ export function runningView(part, page) {
 function summary(document) {
   const {running_count: running, off_law_count: off, broken_count: broken, stoppable} = document;
   if (running === 0) return element('p', {}, TAB_WORDS.nothingRuns);
-  const frees = stoppable.run_count && stoppable.remaining_flops ? [` ${TAB_WORDS.stopping(stoppable.run_count)} `,
+  const frees = stoppable.run_count && stoppable.remaining_flops ? [` ${TAB_WORDS.stopping(stoppable.run_count, off + broken)} `,
     figure(`${figures.flops(stoppable.remaining_flops)} FLOP`, TAB_TIPS.stoppable, {key: 'stoppable'}), '.'] : null;
   return element('p', {'data-key': 'running-summary'}, element('b', {}, TAB_WORDS.offOf(off, running)), broken ? ` ${TAB_WORDS.broken(broken)}` : null, frees);
 }
@@ -50,14 +51,18 @@ export function forecastRow(run, noise, experimentId) {
           drawing(MARK[run.state] ?? TAB_ICON.info, {width: 12, height: 12}), TAB_WORDS.states[run.state] ?? run.state)),
       estimate ? element('p', {}, `${TAB_WORDS.endsAt} `, figure(estimate, TAB_TIPS.forecast(TAB_WORDS.methods[run.method] ?? run.method,
         run.compared_run_count), {class: 'strong', key: `ends-${run.run}`}), ' ',
-        bounds ? element('span', {class: 'bounds'}, bounds) : null, run.law_loss ? [`, ${TAB_WORDS.law} `, figure(figures.interval({...run.forecast,
+        bounds ? element('span', {class: 'bounds'}, bounds) : null, run.law_loss ? [`, ${TAB_WORDS.law}${figures.NBSP}`, figure(figures.interval({...run.forecast,
           estimate: run.law_loss}).estimate, TAB_TIPS.lawLoss)] : null) : null,
-      progressLine(run),
-      run.cause ? element('p', {class: 'off-note'}, run.shift ? [element('b', {}, TAB_WORDS.shiftOf(figures.percent(Math.abs(run.shift.estimate)),
-        run.shift.estimate > 0)), ' '] : null, run.cause.message,
-        run.neighbour_run ? [` ${TAB_WORDS.compareWith} `, runLink({run_id: run.neighbour_run.run, run_name: run.neighbour_run.name}, experimentId),
-          '.'] : null) : null),
-    glyph(run, noise));
+      run.state === 'TOO_EARLY' ? element('p', {class: 'secondary'}, TAB_WORDS.forecastLater) : null, progressLine(run)),
+    glyph(run, noise), causeNote(run, experimentId));
+}
+
+function causeNote(run, experimentId) {
+  if (!run.cause) return null;
+  const {shift, neighbour_run: neighbour} = run;
+  return element('p', {class: 'off-note'}, shift ? [element('b', {}, TAB_WORDS.shiftOf(figures.percent(Math.abs(shift.estimate)), shift.estimate > 0)), ' '] : null,
+    prose(run.cause.message),
+    neighbour ? [` ${TAB_WORDS.compareWith} `, runLink({run_id: neighbour.run, run_name: neighbour.name}, experimentId), '.'] : null);
 }
 
 function progressLine(run) {
@@ -75,14 +80,14 @@ function shape(tag, properties) {
 
 /** Chart 5: the forecast in % of the law, over the band of run noise. */
 function glyph(run, noise) {
-  const x = (ratio) => 52 + 50 * Math.max(-1, Math.min(1, ratio / EDGE)), svg = drawing('', {viewBox: '0 0 104 34', width: 104, height: 34,
+  const x = (ratio, room = 0) => 52 + (50 - room) * Math.max(-1, Math.min(1, ratio / EDGE)), svg = drawing('', {viewBox: '0 0 104 34', width: 104, height: 34,
     class: 'glyph', stroke: 'none'});
   const {shift} = run;
   if (noise !== null) svg.append(shape('rect', {x: x(-2 * noise), width: x(2 * noise) - x(-2 * noise), y: 2, height: 30, style: 'fill:var(--band)'}));
   svg.append(shape('path', {d: 'M52 2V32', style: 'stroke:var(--law);stroke-width:2'}));
   const off = run.state === 'ABOVE' || run.state === 'BELOW', color = off ? 'var(--off)' : 'var(--ink)';
   if (shift) {
-    const at = x(shift.estimate);
+    const at = x(shift.estimate, 4);
     if (shift.lower !== null) svg.append(shape('path', {d: `M${x(shift.lower)} 17H${x(shift.upper)}`, style: `stroke:${color};stroke-width:2`}));
     svg.append(off ? shape('path', {d: shift.estimate > 0 ? `M${at - 5} 21L${at} 12L${at + 5} 21Z` : `M${at - 5} 13L${at} 22L${at + 5} 13Z`,
       style: `fill:${color}`}) :

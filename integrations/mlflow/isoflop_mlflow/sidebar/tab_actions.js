@@ -8,6 +8,7 @@ import {exportList} from './export.js';
 import {planText} from './next_runs.js';
 import {Popover} from './popover.js';
 import {lawText, markRun, saveSettings} from './requests.js';
+import {followRows} from './rows.js';
 import {settingsDialog} from './settings.js';
 import {TAB_WORDS} from './tab_words.js';
 import {pagedStep, stepsOf} from './what_if.js';
@@ -30,15 +31,18 @@ const MORE_VERSIONS = 12;
 export class TabActions {
   #stage;
   #settling = null;
+  #stopRows;
 
   /** @param {Stage} stage */
   constructor(stage) {
     this.#stage = stage;
     this.popover = new Popover(stage.root, stage.focus);
+    this.#stopRows = followRows((runId) => stage.chartsInSight().forEach((chart) => chart.reader?.point(runId)));
   }
 
   stop() {
     clearTimeout(this.#settling);
+    this.#stopRows();
   }
 
   /** @param {string} action */
@@ -49,6 +53,7 @@ export class TabActions {
     else if (verb === 'copy-law') this.#copy('copy-law', lawText(model()));
     else if (verb === 'back') this.#ask(null);
     else if (verb === 'exclude' || verb === 'include') this.#preview({runId: id, excluded: verb === 'exclude', refused: null});
+    else if (verb === 'look') this.#look(id);
     else if (verb === 'mark') this.#mark();
     else if (verb === 'unmark') this.#preview(null);
     else if (verb === 'export') this.#export();
@@ -115,6 +120,15 @@ export class TabActions {
     choice.preview = preview?.runId === before?.runId ? null : preview;
     render();
     if (!choice.preview && before) focus(`try-${before.runId}`);
+  }
+
+  /** Shows the law without a run, from elsewhere on the tab. */
+  #look(runId) {
+    const {choice, root, focus} = this.#stage;
+    choice.preview = null;
+    this.#preview({runId, excluded: true, refused: null});
+    focus(`try-${runId}`);
+    root.activeElement?.scrollIntoView({block: 'center'});
   }
 
   /** Does what the preview shows. */

@@ -1,6 +1,6 @@
 /** The strings of the tabs that are loaded when they are first opened; those of the rest are in words.js. */
 
-import {NBSP, whole} from './figures.js';
+import {NBSP, shortName, whole} from './figures.js';
 
 const plural = (number, one, many) => `${whole(number)}${NBSP}${number === 1 ? one : many}`;
 const runs = (number) => plural(number, 'run', 'runs');
@@ -79,6 +79,8 @@ export const TAB_WORDS = {
 
   firstDesign: 'These runs would make a law possible.',
   wouldNarrow: (number) => `${number === 1 ? '1 run' : `${number} runs`} would narrow the best size from`,
+  hardlyNarrow: (number) => `${number === 1 ? '1 run' : `${number} runs`} would hardly narrow the best size, now in`,
+  precision: {NOISE_LIMITED: 'Noise-limited.', DRIFTING: 'Drifting.', BUDGET_LIMITED: 'Short of budget.'},
   bestSizeIn: (budget) => `The best size for ${budget} FLOP lies in`,
   to: 'to',
   cost: 'Cost:',
@@ -111,7 +113,8 @@ export const TAB_WORDS = {
   offOf: (off, running) => off === 0 ? `${running === 1 ? 'The running run is not' : `None of the ${running} running runs is`} off the law.` :
     `${off} of ${running} running ${running === 1 ? 'run' : 'runs'} ${off === 1 ? 'is' : 'are'} off the law.`,
   broken: (number) => `${number} diverged.`,
-  stopping: (number) => `Stopping ${number === 1 ? 'it' : `the ${number} that lose by it`} now would free`,
+  stopping: (number, off) => `Stopping ${number === off ? number === 1 ? 'it' : 'them' : `the ${number} that ${number === 1 ? 'loses' : 'lose'} by it`} now would free`,
+  forecastLater: 'Forecast after warm-up, at about 8 %',
   forecastOf: 'Forecast of the final loss',
   law: 'law',
   endsAt: 'Ends at',
@@ -162,6 +165,9 @@ export const TAB_WORDS = {
   loss: 'loss',
   bestSizeFrom: (size) => `best size ${size} →`,
   noAdvice: 'no size could be advised.',
+  noAdviceFor: (reason) => `no size could be advised: ${reason}.`,
+  lookWithout: (name) => `Look at the law without ${shortName(name)}`,
+  seeNextRuns: 'See next runs',
   cannotMark: 'MLflow does not let you change this run.',
   notMarked: 'MLflow could not keep the mark; try again.',
 
@@ -289,7 +295,7 @@ export const TAB_TIPS = {
     longest: 'Beyond it, more tokens for this size give less than run noise beside a bigger model.', longest_over: 'The same as a multiple of the best tokens for this size.',
     restart: 'Where so much compute is added, starting again at the best size ends lower.', at: 'The loss if the unique tokens are seen so many times.',
   },
-  preview: 'From a refit of the law as it would then be, for your budget, or for that of your largest run while none is advised. Its interval comes with the law itself.',
+  preview: 'From a refit of the law as it would then be, for your budget, or for that of your largest run while none is advised. Brackets are of 200 refits; the law itself then takes 1,000.',
   serving: 'What serving one token costs beside the best size: it takes about 2 × parameters in FLOP.',
 
   endedRuns: 'The first figure counts the runs that the law is fitted to, the second all runs of this experiment that ended.',

@@ -4,7 +4,9 @@ import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {checksView, versionsView} from './evidence.js';
 import {exclusionsView} from './exclusions.js';
+import {fixButton} from './fixes.js';
 import {lawView} from './law.js';
+import {prose} from './prose.js';
 import {runLink} from './runs.js';
 import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
@@ -30,16 +32,16 @@ export function selectionNote({run_selection: selection}) {
 function cautionsView(page) {
   const found = cautions(page);
   return element('section', {class: 'part', 'data-key': 'cautions'}, element('h3', {}, TAB_WORDS.cautions),
-    found.length === 0 ? element('p', {class: 'secondary'}, TAB_WORDS.noCautions) : found.map(cautionCard));
+    found.length === 0 ? element('p', {class: 'secondary'}, TAB_WORDS.noCautions) : found.map((caution) => cautionCard(caution, page)));
 }
 
-function cautionCard(caution) {
+function cautionCard(caution, page) {
   const serious = caution.severity !== 'INFO';
   return element('article', {class: `card ${caution.severity.toLowerCase()}`, 'data-key': `caution-${caution.code}`},
     element('h4', {}, serious ? drawing(ICON.caution) : drawing(TAB_ICON.info), caution.title),
-    element('p', {}, caution.message),
-    caution.effect ? element('p', {}, element('b', {}, `${TAB_WORDS.effect} `), caution.effect) : null,
-    caution.fix ? element('p', {}, element('b', {}, `${TAB_WORDS.fix} `), caution.fix) : null);
+    element('p', {}, prose(caution.message)),
+    caution.effect ? element('p', {}, element('b', {}, `${TAB_WORDS.effect} `), prose(caution.effect)) : null,
+    caution.fix ? element('p', {}, element('b', {}, `${TAB_WORDS.fix} `), prose(caution.fix)) : null, fixButton(caution, page));
 }
 
 /** @param {Object} page */
