@@ -91,28 +91,25 @@ test('a run finished while the panel is open changes the page without a reload',
   await page.context().close();
 });
 
-for (const theme of ['light', 'dark']) {
-  test(`axe finds nothing in the ready, why, full-page and thin states (${theme})`, async () => {
-    const ready = await openPanel(studied, {theme});
-    await ready.panel.locator('[data-chart=split] canvas').waitFor();
-    assert.equal(await ready.page.locator('body').evaluate((body) => body.classList.contains('dark-mode')), theme === 'dark');
-    assert.deepEqual(await axeFindings(ready.page), []);
-    await ready.panel.locator('[data-key=tab-why]').click();
-    await ready.panel.locator('[data-chart=residual] canvas').waitFor();
-    assert.deepEqual(await axeFindings(ready.page), []);
-    await ready.panel.locator('[data-key=expand]').click();
-    await ready.page.waitForURL(/isoflop=full/);
-    assert.deepEqual(await axeFindings(ready.page), []);
-    await ready.page.context().close();
+test('axe finds nothing in the ready, why, full-page and thin states', async () => {
+  const ready = await openPanel(studied);
+  await ready.panel.locator('[data-chart=split] canvas').waitFor();
+  assert.deepEqual(await axeFindings(ready.page), []);
+  await ready.panel.locator('[data-key=tab-why]').click();
+  await ready.panel.locator('[data-chart=residual] canvas').waitFor();
+  assert.deepEqual(await axeFindings(ready.page), []);
+  await ready.panel.locator('[data-key=expand]').click();
+  await ready.page.waitForURL(/isoflop=full/);
+  assert.deepEqual(await axeFindings(ready.page), []);
+  await ready.page.context().close();
 
-    const few = await openPanel(thin, {theme});
-    await few.panel.getByText('Not enough runs yet to advise.').waitFor();
-    assert.equal(await few.panel.getByText('Predicted loss').count(), 0);
-    assert.deepEqual(await axeFindings(few.page), []);
-    assert.deepEqual([...ready.errors, ...few.errors], []);
-    await few.page.context().close();
-  });
-}
+  const few = await openPanel(thin);
+  await few.panel.getByText('Not enough runs yet to advise.').waitFor();
+  assert.equal(await few.panel.getByText('Predicted loss').count(), 0);
+  assert.deepEqual(await axeFindings(few.page), []);
+  assert.deepEqual([...ready.errors, ...few.errors], []);
+  await few.page.context().close();
+});
 
 test('a law that an error speaks against gives no advice, and says why', async () => {
   const {state, law} = await stack.panelWhen(doubtful, ({law, intervals_ready: ready}) => ready && law.observation_count === 10);
