@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -20,6 +21,10 @@ struct Place {
   std::string file;
   int line = 0;
   int column = 0;
+
+  // Not an aggregate: g++ 12 takes the file of one in a designated initialiser for uninitialised.
+  Place() {}
+  Place(std::string in_file, int at_line = 0, int at_column = 0) : file(std::move(in_file)), line(at_line), column(at_column) {}
 
   bool operator==(const Place&) const = default;
 };

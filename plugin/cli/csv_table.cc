@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "core/base/status.h"
+#include "core/base/utf8.h"
 
 namespace isoflop {
 namespace {
@@ -38,32 +39,12 @@ void OnField(void* field, size_t length, void* reader) {
 
 void OnRecord(int terminator, void* reader) { static_cast<Reader*>(reader)->EndRecord(terminator); }
 
-// How many bytes the UTF-8 character at the start of `text` takes; 0 where there is none (RFC 3629).
-size_t CharacterLength(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80) return 1;
-  const size_t length = byte(0) >= 0xC2 && byte(0) <= 0xDF ? 2 : (byte(0) & 0xF0) == 0xE0 ? 3 : byte(0) >= 0xF0 && byte(0) <= 0xF4 ? 4 : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  // Not the shortest form, a surrogate, or past U+10FFFF.
-  const bool bad = (byte(0) == 0xE0 && byte(1) < 0xA0) || (byte(0) == 0xED && byte(1) > 0x9F) || (byte(0) == 0xF0 && byte(1) < 0x90) ||
-                   (byte(0) == 0xF4 && byte(1) > 0x8F);
-  return bad ? 0 : length;
-}
-
 absl::Status CheckUtf8(std::string_view text, std::string_view file_name) {
-  for (size_t i = 0; i < text.size();) {
-    const size_t length = CharacterLength(text.substr(i));
-    if (length == 0 || text[i] == '\0') {
-      return absl::InvalidArgumentError(absl::StrFormat("%s:%d: the table must be text in UTF-8, got the byte 0x%02X", file_name,
-                                                        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n'),
-                                                        static_cast<unsigned char>(text[i])));
-    }
-    i += length;
-  }
-  return absl::OkStatus();
+  const size_t good = Utf8PrefixSize(text);
+  if (good == text.size()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat("%s:%d: the table must be text in UTF-8, got the byte 0x%02X", file_name,
+                                                    1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(good), '\n'),
+                                                    static_cast<unsigned char>(text[good])));
 }
 
 }  // namespace
