@@ -113,7 +113,7 @@ export const TAB_WORDS = {
   offOf: (off, running) => off === 0 ? `${running === 1 ? 'The running run is not' : `None of the ${running} running runs is`} off the law.` :
     `${off} of ${running} running ${running === 1 ? 'run' : 'runs'} ${off === 1 ? 'is' : 'are'} off the law.`,
   broken: (number) => `${number} diverged.`,
-  stopping: (number, off) => `Stopping ${number === off ? number === 1 ? 'it' : 'them' : `the ${number} that ${number === 1 ? 'loses' : 'lose'} by it`} now would free`,
+  stopping: (number, off) => `Stopping ${number === off ? number === 1 ? 'it' : 'them' : number === 1 ? 'the one that loses by it' : `the ${number} that lose by it`} now would free`,
   forecastLater: 'Forecast after warm-up, at about 8 %',
   forecastOf: 'Forecast of the final loss',
   law: 'law',
