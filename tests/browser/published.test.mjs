@@ -11,8 +11,11 @@ import {Stack} from './stack.mjs';
 const [HEADER, ...LINES] = readFileSync(new URL('../data/chinchilla_figure4_subset.csv', import.meta.url), 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
 const RUNS = LINES.map((line, index) => Object.fromEntries([['name', `run-${index}`], ...HEADER.map((name, at) => [{N: 'parameters', D: 'tokens'}[name] ?? name, Number(line[at])])]));
 const AT_ONCE = 6;
-/** Runs of a law that bends: those of the largest compute ask for smaller models than the rest. */
-const BENT = plantedRuns(40).map((run) => ({...run, loss: run.loss * Math.exp(0.004 * (Math.log(run.parameters / 3e8) ** 2 - Math.log(run.tokens / 1e10) ** 2))}));
+/** Runs of a law that bends: the more compute, the less a model larger than a thirtieth of its tokens is worth. */
+const BENT = plantedRuns(40).map((run) => {
+  const bend = 0.006 * Math.max(0, Math.log((run.parameters * run.tokens) / 3e18));
+  return {...run, loss: run.loss * Math.exp(bend * Math.log((30 * run.parameters) / run.tokens))};
+});
 let stack, browser, studied, bent;
 
 /** Logs runs a few at a time. */
