@@ -116,7 +116,16 @@ ordered_json ExcludedByReason(const std::vector<Exclusion>& excluded) {
 ordered_json MappingArray(const RecognizedStudy& study) {
   ordered_json array = ordered_json::array();
   for (const QuantitySource& source : study.mapping) {
-    array.push_back({{"quantity", source.quantity}, {"kind", source.kind}, {"key", source.key}, {"reason", source.reason}});
+    array.push_back({{"quantity", source.quantity}, {"kind", source.kind}, {"key", source.key}, {"reason", source.reason},
+                     {"by_hand", source.by_hand}, {"unit", source.unit}});
+  }
+  return array;
+}
+
+ordered_json IssueArray(const std::vector<SettingIssue>& of_settings, const std::vector<SettingIssue>& of_runs) {
+  ordered_json array = ordered_json::array();
+  for (const auto* issues : {&of_settings, &of_runs}) {
+    for (const SettingIssue& issue : *issues) array.push_back({{"name", issue.name}, {"value", issue.value}, {"reason", issue.reason}});
   }
   return array;
 }
@@ -202,6 +211,7 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
   document["excluded"] = ExcludedByReason(study.excluded);
   document["mapping"] = MappingArray(study);
   document["missing"] = study.missing;
+  document["setting_issues"] = IssueArray(input.setting_issues, study.setting_issues);
   document["needs"] = ordered_json::array();
   document["suggested_runs"] = ordered_json::array();
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/fit/fit.h"
@@ -21,6 +22,7 @@ struct PanelInput {
   int64_t create_time_ms = 0;           // Of that law, milliseconds since 1970 (UTC).
   int64_t newest_version = 0;           // Of the study's law; differs from fit->version where an older version was asked for.
   const RecognizedStudy* recognized = nullptr;  // Required.
+  std::vector<SettingIssue> setting_issues;     // Of the study's settings; those of names that no run has are in `recognized`.
   std::optional<double> budget_flops;           // Absent: the greatest round budget (1, 2, 5) up to ten times the largest run.
 };
 
@@ -35,6 +37,7 @@ struct PanelInput {
 //   runs             those that are drawn: all up to 2,000, else some of each kind (drawn_runs.h)
 //   run_selection    null, or how many runs there are, how many are drawn, and why; RunsDocument holds them all
 //   contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing, needs, suggested_runs
+//   setting_issues   settings that are not used: {"name", "value", "reason"}
 //
 // Frontier, runs and contours have 6 digits.
 //

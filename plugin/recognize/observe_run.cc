@@ -41,7 +41,7 @@ std::optional<double> ReadQuantity(const RunRecord& run, const Source& source, s
                           source.key, *unusable);
     return std::nullopt;
   }
-  return *value * source.known->unit;
+  return *value * source.unit;
 }
 
 // Fills the figures of one run; answers why it cannot be used, or nothing.

@@ -1,6 +1,5 @@
 #include "plugin/recognize/read_source.h"
 
-#include "plugin/recognize/quantity_names.h"
 #include "plugin/recognize/usable_value.h"
 
 namespace isoflop {
@@ -18,6 +17,11 @@ std::optional<std::string> MetricOf(const std::vector<QuantitySource>& mapping, 
   return source->key;
 }
 
+double UnitOf(const std::vector<QuantitySource>& mapping, Quantity quantity) {
+  const QuantitySource* source = SourceOf(mapping, quantity);
+  return source == nullptr ? 1 : source->unit;
+}
+
 std::optional<double> PlannedValue(const RunRecord& run, const std::vector<QuantitySource>& mapping, Quantity quantity) {
   const QuantitySource* source = SourceOf(mapping, quantity);
   if (source == nullptr || (source->kind != "param" && source->kind != "tag")) return std::nullopt;
@@ -26,8 +30,7 @@ std::optional<double> PlannedValue(const RunRecord& run, const std::vector<Quant
   if (found == entries.end()) return std::nullopt;
   const absl::StatusOr<double> number = ParseNumber(found->second);
   if (!number.ok() || WhyUnusable(*number)) return std::nullopt;
-  const KnownName* known = FindKnownName(source->key);
-  return known == nullptr ? *number : *number * known->unit;
+  return *number * source->unit;
 }
 
 }  // namespace isoflop

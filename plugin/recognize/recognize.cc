@@ -4,8 +4,9 @@
 
 namespace isoflop {
 
-RecognizedStudy RecognizeStudy(const std::vector<RunRecord>& runs, int64_t now_ms) {
+RecognizedStudy RecognizeStudy(const std::vector<RunRecord>& runs, int64_t now_ms, const MappingSettings& settings) {
   StudyRecognizer recognizer;
+  recognizer.SetMapping(settings);
   for (const RunRecord& run : runs) recognizer.Set(run);
   return recognizer.Recognize(now_ms);
 }

@@ -33,7 +33,8 @@ std::vector<QuantitySource> Describe(const SourceMapping& mapping) {
   const auto describe = [&](Quantity quantity, const std::optional<SourceChoice>& choice, bool derivable) {
     const std::string name(QuantityName(quantity));
     if (choice.has_value()) {
-      sources.push_back({name, SourceKindName(choice->source.kind), choice->source.key, choice->reason});
+      const Source& source = choice->source;
+      sources.push_back({name, SourceKindName(source.kind), source.key, choice->reason, choice->by_hand, source.unit, source.convention});
     } else if (derivable) {
       sources.push_back({name, "derived", "6ND", "not logged; follows from the others by C = 6ND"});
     }
@@ -50,12 +51,19 @@ std::vector<QuantitySource> Describe(const SourceMapping& mapping) {
 
 }  // namespace
 
+void StudyRecognizer::SetMapping(const MappingSettings& settings) {
+  sources_ = SourceCounts(settings);
+  for (const auto& [run_id, run] : runs_) {
+    if (IsFinished(run.record)) sources_.Add(run.record);
+  }
+}
+
 void StudyRecognizer::Set(RunRecord run) {
   const auto [entry, added] = runs_.try_emplace(run.run_id);
   if (!added) Count(entry->second.record, -1);
   unread_.insert(run.run_id);
   entry->second.stale_time_ms = StaleTimeMs(run);
-  entry->second.record = OnlySources(std::move(run));
+  entry->second.record = OnlySources(std::move(run), sources_.settings());
   Count(entry->second.record, 1);
 }
 
@@ -93,6 +101,12 @@ void StudyRecognizer::Replace(const std::string& run_id, std::optional<Observati
   observation = std::move(now);
 }
 
+std::vector<std::string> StudyRecognizer::AllRuns() const {
+  std::vector<std::string> all;
+  for (const auto& [run_id, run] : runs_) all.push_back(run_id);
+  return all;
+}
+
 std::vector<std::string> StudyRecognizer::RunningRuns() const {
   std::vector<std::string> running;
   for (const auto& [run_id, run] : runs_) {
@@ -126,7 +140,8 @@ RecognizedStudy StudyRecognizer::Recognize(int64_t now_ms) {
   RecognizedStudy study;
   study.mapping = Describe(mapping_);
   study.missing = mapping_.Missing();
-  if (mapping_.parameter_count.has_value()) study.convention = mapping_.parameter_count->source.known->convention;
+  study.setting_issues = sources_.Unfound();
+  if (mapping_.parameter_count.has_value()) study.convention = mapping_.parameter_count->source.convention;
   study.observations.reserve(static_cast<size_t>(ended_count_));
   ListStaleRuns(now_ms, study);
   study.running_count = running_count_ - study.stale_count;

@@ -28,6 +28,10 @@ struct ObservationChange {
 // that stand. Keeps of each run only what may be read. Not thread safe.
 class StudyRecognizer {
  public:
+  // What a person says is which quantity. Each run is to be Set again after a change, as of each only what may be read is kept.
+  void SetMapping(const MappingSettings& settings);
+  const MappingSettings& mapping_settings() const { return sources_.settings(); }
+
   // Adds the run, or replaces the one of this run_id.
   void Set(RunRecord run);
   void Erase(const std::string& run_id);
@@ -35,6 +39,7 @@ class StudyRecognizer {
   // `now_ms` as RecognizeStudy.
   RecognizedStudy Recognize(int64_t now_ms = 0);
 
+  std::vector<std::string> AllRuns() const;
   // Runs that the tracker has as running.
   std::vector<std::string> RunningRuns() const;
 

@@ -327,7 +327,10 @@ v1::Study StudyMessage(const StudyView& view) {
     mapped.set_kind(source.kind);
     mapped.set_key(source.key);
     mapped.set_reason(source.reason);
+    mapped.set_by_hand(source.by_hand);
+    mapped.set_unit(source.unit);
   }
+  message.mutable_settings()->insert(view.settings->tags.begin(), view.settings->tags.end());
   return message;
 }
 

@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "core/quantity/quantity.h"
-#include "plugin/recognize/quantity_names.h"
 #include "plugin/recognize/read_source.h"
 #include "plugin/store/curve_thinner.h"
 
@@ -35,11 +34,12 @@ StepCurve LastOfIntervals(const std::vector<StoredPoint>& points, double unit) {
   return curve;
 }
 
-absl::StatusOr<CurvesByRun> LoadMetric(RunStore& store, const std::string& study_id, const std::optional<std::string>& key) {
+absl::StatusOr<CurvesByRun> LoadMetric(RunStore& store, const std::string& study_id, const std::vector<QuantitySource>& mapping, Quantity quantity) {
   CurvesByRun curves;
+  const std::optional<std::string> key = MetricOf(mapping, quantity);
   if (!key.has_value()) return curves;
   ASSIGN_OR_RETURN(const std::vector<MetricCurve> stored, store.LoadCurves(study_id, *key));
-  for (const MetricCurve& curve : stored) curves[curve.run_id] = LastOfIntervals(curve.points, FindKnownName(*key)->unit);
+  for (const MetricCurve& curve : stored) curves[curve.run_id] = LastOfIntervals(curve.points, UnitOf(mapping, quantity));
   return curves;
 }
 
@@ -80,8 +80,8 @@ void AddPoints(const Observation& run, const StepCurve& losses, const StepCurve&
 }  // namespace
 
 absl::StatusOr<RecognizedStudy> ObserveCurves(RunStore& store, const std::string& study_id, const RecognizedStudy& recognized) {
-  ASSIGN_OR_RETURN(CurvesByRun losses, LoadMetric(store, study_id, MetricOf(recognized.mapping, Quantity::kLoss)));
-  ASSIGN_OR_RETURN(CurvesByRun tokens, LoadMetric(store, study_id, MetricOf(recognized.mapping, Quantity::kTokenCount)));
+  ASSIGN_OR_RETURN(CurvesByRun losses, LoadMetric(store, study_id, recognized.mapping, Quantity::kLoss));
+  ASSIGN_OR_RETURN(CurvesByRun tokens, LoadMetric(store, study_id, recognized.mapping, Quantity::kTokenCount));
   RecognizedStudy study = {.excluded = recognized.excluded, .convention = recognized.convention};
   bool has_curve = false;
   for (const Observation& run : recognized.observations) {

@@ -10,14 +10,15 @@
 
 namespace isoflop {
 
-absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const Fit& now, const std::string& run_id, bool excluded) {
+absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const MappingSettings& mapping, const Fit& now, const std::string& run_id,
+                                     bool excluded) {
   const auto run = std::find_if(runs.begin(), runs.end(), [&](const RunRecord& one) { return one.run_id == run_id && !one.deleted; });
   if (run == runs.end()) return absl::NotFoundError(absl::StrCat("run_id: the study has no run ", run_id));
   run->tags[std::string(kExclusionTag)] = excluded ? "true" : "false";
   FitSpecification specification;
   specification.options = {.law = now.law, .loss = now.loss, .huber_delta = now.huber_delta, .replica_count = kPreviewReplicaCount,
                            .seed = now.seed};
-  return ComputeFit(specification, std::make_shared<const RecognizedStudy>(RecognizeStudy(runs)), [] { return false; });
+  return ComputeFit(specification, std::make_shared<const RecognizedStudy>(RecognizeStudy(runs, 0, mapping)), [] { return false; });
 }
 
 }  // namespace isoflop

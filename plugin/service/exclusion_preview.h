@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "core/fit/fit.h"
 #include "plugin/recognize/run_record.h"
+#include "plugin/recognize/source_setting.h"
 
 namespace isoflop {
 
@@ -14,8 +15,9 @@ namespace isoflop {
 inline constexpr int kPreviewReplicaCount = 200;
 
 // The law `now` fitted anew to `runs`, all of its study, as if the tag of plugin/recognize/exclusion_tag.h stood (`excluded`) or did not stand on
-// one of them. With kPreviewReplicaCount replicas. NotFound where no run has this id; else codes as ComputeFit.
-absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const Fit& now, const std::string& run_id, bool excluded);
+// one of them, read as `mapping` says. With kPreviewReplicaCount replicas. NotFound where no run has this id; else codes as ComputeFit.
+absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const MappingSettings& mapping, const Fit& now, const std::string& run_id,
+                                     bool excluded);
 
 }  // namespace isoflop
 

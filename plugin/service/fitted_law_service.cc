@@ -130,7 +130,7 @@ absl::Status FittedLawService::Compute(const v1::ComputeFitRequest& request, con
   if (!request.where().empty()) {
     ASSIGN_OR_RETURN(std::vector<RunRecord> runs, store_.LoadRuns(study_id));
     std::erase_if(runs, [&](const RunRecord& run) { return !HasValues(run, request.where()); });
-    recognized = std::make_shared<const RecognizedStudy>(RecognizeStudy(runs));
+    recognized = std::make_shared<const RecognizedStudy>(RecognizeStudy(runs, 0, view->settings->mapping));
   }
   if (specification.approach == Approach::kEnvelope) {
     ASSIGN_OR_RETURN(RecognizedStudy curves, ObserveCurves(store_, study_id, *recognized));

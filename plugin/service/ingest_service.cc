@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "plugin/service/pages.h"
@@ -17,6 +18,10 @@ namespace {
 constexpr double kLeastLeaseSec = 1;
 constexpr double kGreatestLeaseSec = 600;
 constexpr int kMostCountedRuns = 1000;
+constexpr int kMostSettings = 1000;
+constexpr absl::string_view kSettingPrefix = "isoflop.";
+constexpr size_t kGreatestSettingNameSize = 1024;
+constexpr size_t kGreatestSettingSize = 32 << 10;
 
 }  // namespace
 
@@ -47,6 +52,12 @@ grpc::ServerUnaryReactor* IngestService::RetainRuns(grpc::CallbackServerContext*
   return AnswerFrom(pool_, context, [=, this] { return Retain(*request, *response); });
 }
 
+grpc::ServerUnaryReactor* IngestService::SetStudySettings(grpc::CallbackServerContext* context,
+                                                          const v1::SetStudySettingsRequest* request,
+                                                          v1::SetStudySettingsResponse*) {
+  return AnswerFrom(pool_, context, [=, this] { return SetSettings(*request); });
+}
+
 grpc::ServerUnaryReactor* IngestService::ListCurveCounts(grpc::CallbackServerContext* context,
                                                          const v1::ListCurveCountsRequest* request,
                                                          v1::ListCurveCountsResponse* response) {
@@ -75,6 +86,25 @@ absl::Status IngestService::Retain(const v1::RetainRunsRequest& request, v1::Ret
   keeper_.StudyChanged(study);
   keeper_.RunsChanged(forgotten);
   response.set_forgotten_run_count(static_cast<int64_t>(forgotten.size()));
+  return absl::OkStatus();
+}
+
+absl::Status IngestService::SetSettings(const v1::SetStudySettingsRequest& request) {
+  if (request.study_id().empty()) return absl::InvalidArgumentError("study_id must not be empty, got \"\"");
+  if (request.settings_size() > kMostSettings) {
+    return absl::InvalidArgumentError(absl::StrCat("settings must hold at most ", kMostSettings, ", got ", request.settings_size()));
+  }
+  for (const auto& [name, value] : request.settings()) {
+    if (!absl::StartsWith(name, kSettingPrefix) || name.size() > kGreatestSettingNameSize) {
+      return absl::InvalidArgumentError(absl::StrCat("settings must have names that start with ", kSettingPrefix, ", of at most ",
+                                                     kGreatestSettingNameSize, " bytes, got ", name));
+    }
+    if (value.size() <= kGreatestSettingSize) continue;
+    return absl::InvalidArgumentError(absl::StrCat("settings: ", name, " must have at most ", kGreatestSettingSize, " bytes, got ", value.size()));
+  }
+  ASSIGN_OR_RETURN(const bool changed,
+                   store_.SetSettings(request.study_id(), {request.settings().begin(), request.settings().end()}));
+  if (changed) keeper_.SettingsChanged(request.study_id());
   return absl::OkStatus();
 }
 

@@ -27,6 +27,9 @@ class IngestService : public v1::IngestService::CallbackService {
                                                   v1::AcquireReconcileLeaseResponse* response) override;
   grpc::ServerUnaryReactor* RetainRuns(grpc::CallbackServerContext* context, const v1::RetainRunsRequest* request,
                                        v1::RetainRunsResponse* response) override;
+  grpc::ServerUnaryReactor* SetStudySettings(grpc::CallbackServerContext* context,
+                                             const v1::SetStudySettingsRequest* request,
+                                             v1::SetStudySettingsResponse* response) override;
   grpc::ServerUnaryReactor* ListCurveCounts(grpc::CallbackServerContext* context,
                                             const v1::ListCurveCountsRequest* request,
                                             v1::ListCurveCountsResponse* response) override;
@@ -35,6 +38,7 @@ class IngestService : public v1::IngestService::CallbackService {
   absl::Status AcquireLease(const v1::AcquireReconcileLeaseRequest& request,
                             v1::AcquireReconcileLeaseResponse& response);
   absl::Status Retain(const v1::RetainRunsRequest& request, v1::RetainRunsResponse& response);
+  absl::Status SetSettings(const v1::SetStudySettingsRequest& request);
   absl::Status CountCurves(const v1::ListCurveCountsRequest& request, v1::ListCurveCountsResponse& response);
 
   RunStore& store_;

@@ -92,6 +92,7 @@ absl::StatusOr<SharedPage> Pages::Panel(const std::string& study_id, std::option
                             .create_time_ms = law == nullptr ? 0 : law->create_time_ms,
                             .newest_version = view->version(),
                             .recognized = view->recognized.get(),
+                            .setting_issues = view->settings->issues,
                             .budget_flops = budget_flops};
   ASSIGN_OR_RETURN(const ordered_json document, PanelDocument(input));
   SharedPage page = MakePage(view->version(), document.dump());
@@ -189,7 +190,7 @@ absl::StatusOr<SharedPage> Pages::Exclusion(const std::string& study_id, const s
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(const SharedLaw law, NewestLaw(*view, ""));
   ASSIGN_OR_RETURN(std::vector<RunRecord> runs, store_.LoadRuns(study_id));
-  ASSIGN_OR_RETURN(const Fit preview, PreviewExclusion(std::move(runs), law->fit, run_id, excluded));
+  ASSIGN_OR_RETURN(const Fit preview, PreviewExclusion(std::move(runs), view->settings->mapping, law->fit, run_id, excluded));
   ASSIGN_OR_RETURN(const ordered_json document, ExclusionDocument(preview, run_id, excluded, budget_flops));
   return MakePage(view->version(), document.dump());
 }

@@ -31,11 +31,6 @@ std::vector<TimedPoint> PointsOf(const std::vector<StoredPoint>& stored, double 
   return points;
 }
 
-double UnitOf(const std::string& key) {
-  const KnownName* known = FindKnownName(key);
-  return known == nullptr ? 1 : known->unit;
-}
-
 double ValueAt(const std::vector<TimedPoint>& points, double step) {
   const auto above = std::lower_bound(points.begin(), points.end(), step, [](const TimedPoint& a, double b) { return a.step < b; });
   if (above == points.begin()) return points.front().value;
@@ -57,18 +52,19 @@ LossCurve CurveOf(const std::vector<TimedPoint>& losses, const std::vector<Timed
 }
 
 absl::StatusOr<std::map<std::string, std::vector<TimedPoint>>> LoadMetric(RunStore& store, const std::string& study_id,
-                                                                         const std::optional<std::string>& key) {
+                                                                         const std::optional<std::string>& key, double unit) {
   std::map<std::string, std::vector<TimedPoint>> curves;
   if (!key) return curves;
   ASSIGN_OR_RETURN(const std::vector<MetricCurve> stored, store.LoadCurves(study_id, *key));
-  for (const MetricCurve& curve : stored) curves[curve.run_id] = PointsOf(curve.points, UnitOf(*key));
+  for (const MetricCurve& curve : stored) curves[curve.run_id] = PointsOf(curve.points, unit);
   return curves;
 }
 
-absl::StatusOr<std::vector<TimedPoint>> LoadMetricOf(RunStore& store, const RunRecord& run, const std::optional<std::string>& key) {
+absl::StatusOr<std::vector<TimedPoint>> LoadMetricOf(RunStore& store, const RunRecord& run, const std::optional<std::string>& key,
+                                                     double unit) {
   if (!key || !run.metrics.contains(*key)) return std::vector<TimedPoint>();
   ASSIGN_OR_RETURN(const MetricCurve stored, store.LoadCurve(run.run_id, *key));
-  return PointsOf(stored.points, UnitOf(*key));
+  return PointsOf(stored.points, unit);
 }
 
 std::optional<double> Slope(const std::vector<TimedPoint>& points) {
@@ -115,8 +111,8 @@ std::optional<std::string> RateMetricOf(const RunRecord& run, const std::vector<
 absl::StatusOr<FinishedCurves> LoadFinishedCurves(RunStore& store, const std::string& study_id, const RecognizedStudy& recognized,
                                                    const std::optional<std::string>& rate_key) {
   const auto& mapping = recognized.mapping;
-  ASSIGN_OR_RETURN(auto losses, LoadMetric(store, study_id, MetricOf(mapping, Quantity::kLoss)));
-  ASSIGN_OR_RETURN(auto rates, LoadMetric(store, study_id, rate_key));
+  ASSIGN_OR_RETURN(auto losses, LoadMetric(store, study_id, MetricOf(mapping, Quantity::kLoss), UnitOf(mapping, Quantity::kLoss)));
+  ASSIGN_OR_RETURN(auto rates, LoadMetric(store, study_id, rate_key, 1));
   FinishedCurves finished;
   std::vector<double> ratios;
   for (const Observation& run : recognized.observations) {
@@ -141,9 +137,10 @@ absl::StatusOr<RunningCurve> LoadRunningCurve(RunStore& store, const RunRecord& 
                                               const std::optional<double>& finished_steps_per_token) {
   const auto& mapping = recognized.mapping;
   const std::optional<std::string> loss_key = MetricOf(mapping, Quantity::kLoss);
-  ASSIGN_OR_RETURN(const std::vector<TimedPoint> losses, LoadMetricOf(store, record, loss_key));
-  ASSIGN_OR_RETURN(const std::vector<TimedPoint> rates, LoadMetricOf(store, record, RateMetricOf(record, mapping)));
-  ASSIGN_OR_RETURN(const std::vector<TimedPoint> tokens, LoadMetricOf(store, record, MetricOf(mapping, Quantity::kTokenCount)));
+  ASSIGN_OR_RETURN(const std::vector<TimedPoint> losses, LoadMetricOf(store, record, loss_key, UnitOf(mapping, Quantity::kLoss)));
+  ASSIGN_OR_RETURN(const std::vector<TimedPoint> rates, LoadMetricOf(store, record, RateMetricOf(record, mapping), 1));
+  ASSIGN_OR_RETURN(const std::vector<TimedPoint> tokens,
+                   LoadMetricOf(store, record, MetricOf(mapping, Quantity::kTokenCount), UnitOf(mapping, Quantity::kTokenCount)));
   RunningCurve running;
   running.run.curve = CurveOf(losses, rates);
   running.tokens_per_step = Slope(tokens);

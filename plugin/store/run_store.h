@@ -2,6 +2,7 @@
 #define ISOFLOP_PLUGIN_STORE_RUN_STORE_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ struct StudyRecord {
   std::string display_name;  // In the tracker; empty until it is known.
   bool deleted = false;      // In the tracker.
 };
+
+// What a team has set for a study: the tracker's tags of the experiment whose names start with "isoflop.", by name.
+using SettingTags = std::map<std::string, std::string>;
 
 // One version of a study's law, as it is kept.
 struct LawVersion {
@@ -103,6 +107,10 @@ class RunStore {
   virtual absl::StatusOr<std::vector<RunChange>> RetainRuns(const StudyRecord& study,
                                                             const std::vector<std::string>& run_ids,
                                                             int64_t now_ms) = 0;
+
+  // Replaces all settings of a study, which need not be known yet. Returns whether they differ from those before.
+  virtual absl::StatusOr<bool> SetSettings(const std::string& study_id, const SettingTags& settings) = 0;
+  virtual absl::StatusOr<SettingTags> LoadSettings(const std::string& study_id) = 0;
 
   // Adds versions, or replaces them.
   virtual absl::Status SaveLawVersions(absl::Span<const LawVersion> versions) = 0;

@@ -124,6 +124,28 @@ class SqliteRunStore : public RunStore {
     return forgotten;
   }
 
+  absl::StatusOr<bool> SetSettings(const std::string& study_id, const SettingTags& settings) override {
+    std::lock_guard<std::mutex> guard(writer_mutex_);
+    SettingTags known;
+    RETURN_IF_ERROR(Write([&]() -> absl::Status {
+      RETURN_IF_ERROR(ReadSettings(*writer_, study_id, known));
+      if (known == settings) return absl::OkStatus();
+      RETURN_IF_ERROR(writer_->Execute("INSERT OR IGNORE INTO study (study_id) VALUES (?1)", study_id));
+      RETURN_IF_ERROR(writer_->Execute("DELETE FROM study_setting WHERE study_id = ?1", study_id));
+      for (const auto& [name, value] : settings) {
+        RETURN_IF_ERROR(writer_->Execute("INSERT INTO study_setting VALUES (?1, ?2, ?3)", study_id, name, value));
+      }
+      return absl::OkStatus();
+    }));
+    return known != settings;
+  }
+
+  absl::StatusOr<SettingTags> LoadSettings(const std::string& study_id) override {
+    SettingTags settings;
+    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) { return ReadSettings(database, study_id, settings); }));
+    return settings;
+  }
+
   absl::Status SaveLawVersions(absl::Span<const LawVersion> versions) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     return Write([&]() -> absl::Status {
@@ -195,6 +217,11 @@ class SqliteRunStore : public RunStore {
       return runs.status();
     }));
     return runs;
+  }
+
+  static absl::Status ReadSettings(SqliteDatabase& database, const std::string& study_id, SettingTags& settings) {
+    return database.Query("SELECT name, value FROM study_setting WHERE study_id = ?1",
+                          [&](SqliteStatement& row) { settings.emplace(row.Text(0), row.Text(1)); }, study_id);
   }
 
   absl::Status EraseRun(int64_t id) {

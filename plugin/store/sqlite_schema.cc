@@ -141,6 +141,15 @@ CREATE TABLE prediction (
   PRIMARY KEY (study_id, run_id, tenth)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+-- Tags of the experiment in the tracker whose names start with "isoflop.".
+CREATE TABLE study_setting (
+  study_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (study_id, name)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 absl::StatusOr<int64_t> ReadInteger(SqliteDatabase& database, const char* sql) {

@@ -2,22 +2,26 @@
 
 #include <algorithm>
 
+#include "core/base/status.h"
+
 namespace isoflop {
 namespace {
 
 bool ReadsAs(const std::vector<QuantitySource>& a, const std::vector<QuantitySource>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const QuantitySource& x, const QuantitySource& y) {
-    return x.quantity == y.quantity && x.kind == y.kind && x.key == y.key;
+    return x.quantity == y.quantity && x.kind == y.kind && x.key == y.key && x.unit == y.unit &&
+           x.convention == y.convention;
   });
 }
 
 }  // namespace
 
-absl::StatusOr<FittedPoint> LawSlot::FitPoint(const SharedStudy& study, const KnownFit& known) {
+absl::StatusOr<FittedPoint> LawSlot::FitPoint(const SharedStudy& study, const KnownFit& known, bool afresh) {
   ++waiting_points_;
   std::lock_guard<std::mutex> guard(mutex_);
   --waiting_points_;
-  absl::StatusOr<FittedPoint> point = fitter_.FitPoint(study, known);
+  if (afresh) fitter_.Drop();
+  absl::StatusOr<FittedPoint> point = fitter_.FitPoint(study, afresh ? KnownFit{} : known);
   memory_.Use(this, fitter_.memory_bytes());
   return point;
 }
@@ -63,12 +67,21 @@ void KeptStudy::SetRecord(const StudyRecord& record) {
   if (!pending_.since.has_value()) pending_.since = Clock::now();
 }
 
+void KeptStudy::AddSettings() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  pending_.settings = true;
+  if (!pending_.since.has_value()) pending_.since = Clock::now();
+}
+
 std::optional<KeptStudy::Clock::time_point> KeptStudy::waiting_since() const {
   std::lock_guard<std::mutex> guard(mutex_);
   return reading_since_.has_value() ? reading_since_ : pending_.since;
 }
 
-absl::Status KeptStudy::ReadAll(RunStore& store) { return state_.ReadAllRuns(store); }
+absl::Status KeptStudy::ReadAll(RunStore& store) {
+  RETURN_IF_ERROR(state_.ReadSettings(store));
+  return state_.ReadAllRuns(store);
+}
 
 absl::Status KeptStudy::ReadChanges(RunStore& store) {
   Pending pending;
@@ -81,11 +94,13 @@ absl::Status KeptStudy::ReadChanges(RunStore& store) {
   if (pending.running_runs) {
     for (std::string& run_id : state_.RunningRuns()) pending.run_ids.insert(std::move(run_id));
   }
-  if (pending.run_ids.empty()) return absl::OkStatus();
-  const absl::Status status = state_.ReadRuns(store, pending.run_ids);
+  absl::Status status;
+  if (pending.settings) status = state_.ReadSettings(store);
+  if (status.ok() && !pending.run_ids.empty()) status = state_.ReadRuns(store, pending.run_ids);
   if (!status.ok()) {
     std::lock_guard<std::mutex> guard(mutex_);
     pending_.run_ids.merge(pending.run_ids);
+    pending_.settings |= pending.settings;
   }
   return status;
 }

@@ -25,8 +25,8 @@ class LawSlot {
  public:
   LawSlot(FitOptions options, FitterMemory& memory) : memory_(memory), fitter_(std::move(options)) {}
 
-  // As LawFitter::FitPoint. Intervals under way give up for it.
-  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const KnownFit& known);
+  // As LawFitter::FitPoint; `afresh`: from scratch, whatever is at hand. Intervals under way give up for it.
+  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const KnownFit& known, bool afresh);
 
   // As LawFitter::FitIntervals. Cancelled also when newer evidence waits to be fitted.
   absl::Status FitIntervals(const SharedStudy& study, const std::function<bool()>& cancelled, Fit& fit);
@@ -55,12 +55,13 @@ class KeptStudy {
   // The running ones are to be read again: their points are no change, but tell which of them are stale.
   void AddRunningRuns();
   void SetRecord(const StudyRecord& record);
+  void AddSettings();
   // Thread safe: since when the oldest change that no view shows has waited.
   std::optional<Clock::time_point> waiting_since() const;
 
   // The rest is for the one whose turn it is.
 
-  // Reads all runs.
+  // Reads the settings and all runs.
   absl::Status ReadAll(RunStore& store);
   // Reads what changed; after a failure, the same again the next time.
   absl::Status ReadChanges(RunStore& store);
@@ -81,6 +82,7 @@ class KeptStudy {
     std::set<std::string> run_ids;
     std::optional<StudyRecord> record;
     bool running_runs = false;
+    bool settings = false;
     std::optional<Clock::time_point> since;
   };
 

@@ -23,6 +23,17 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 constexpr int kPointNice = 5;
 constexpr int kIntervalNice = 19;
 
+// The setting by which a refit from scratch is asked for: each change of its value asks for one.
+constexpr char kRefitSetting[] = "isoflop.refit";
+
+bool IsRefitAsked(const StudyView* before, const StudyView& view) {
+  const auto value = [](const StudyView& one) {
+    const auto tag = one.settings->tags.find(kRefitSetting);
+    return tag == one.settings->tags.end() ? "" : tag->second;
+  };
+  return before != nullptr && value(view) != value(*before);
+}
+
 void AddToNiceOfThisThread(int nice) {
   const id_t thread = static_cast<id_t>(syscall(SYS_gettid));
   setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + nice);
@@ -156,6 +167,11 @@ void StudyKeeper::StudyChanged(const StudyRecord& record) {
   updates_.Push(record.study_id);
 }
 
+void StudyKeeper::SettingsChanged(const std::string& study_id) {
+  FindStudy(study_id).AddSettings();
+  updates_.Push(study_id);
+}
+
 KeeperLoad StudyKeeper::load() const {
   return {.waiting_study_count = updates_.waiting_count(),
           .refitting_study_count = updates_.running_count(),
@@ -200,13 +216,13 @@ void StudyKeeper::Update(KeptStudy& study) {
   });
 }
 
-// The new versions of the laws that are not of what the view shows.
+// The new versions of the laws that are not of what the view shows; of all laws where it was asked for.
 std::vector<SharedLaw> StudyKeeper::Refit(KeptStudy& study, const StudyView& view, const StudyView* before) {
   std::vector<SharedLaw> made;
   for (const std::string& name : options_.laws) {
     const SharedLaw newest = view.FindLaw(name);
     if (newest == nullptr && view.recognized->observations.empty()) continue;
-    if (newest != nullptr && IsOfView(*newest, view)) continue;
+    if (newest != nullptr && IsOfView(*newest, view) && !IsRefitAsked(before, view)) continue;
     absl::StatusOr<SharedLaw> law = RefitLaw(study, view, before, name);
     if (law.ok()) {
       made.push_back(*std::move(law));
@@ -224,7 +240,7 @@ absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyVie
   const SharedLaw newest = view.FindLaw(name);
   KnownFit known;
   if (newest != nullptr && IsOfView(*newest, *before)) known = {.study = before->recognized, .fit = &newest->fit};
-  ASSIGN_OR_RETURN(FittedPoint point, study.law(name).FitPoint(view.recognized, known));
+  ASSIGN_OR_RETURN(FittedPoint point, study.law(name).FitPoint(view.recognized, known, IsRefitAsked(before, view)));
   PublishedLaw law;
   law.fit = std::move(point.fit);
   law.fit.version = newest == nullptr ? 1 : newest->fit.version + 1;

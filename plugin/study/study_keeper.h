@@ -69,6 +69,9 @@ class StudyKeeper {
   // What is known of the study itself changed. Returns at once.
   void StudyChanged(const StudyRecord& record);
 
+  // The settings of a study changed in the store. Returns at once.
+  void SettingsChanged(const std::string& study_id);
+
   // Time has passed: runs may have become stale, or be so no more. Returns at once.
   void LookForStaleRuns();
 

@@ -1,6 +1,7 @@
 #ifndef ISOFLOP_PLUGIN_STUDY_STUDY_STATE_H_
 #define ISOFLOP_PLUGIN_STUDY_STUDY_STATE_H_
 
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -18,6 +19,8 @@ class StudyState {
  public:
   explicit StudyState(StudyRecord record) : record_(std::move(record)) {}
 
+  // Reads the settings, and all runs again where these change what is which quantity.
+  absl::Status ReadSettings(RunStore& store);
   // Reads all runs again, or those named. A run that the store no longer has is forgotten.
   absl::Status ReadAllRuns(RunStore& store);
   absl::Status ReadRuns(RunStore& store, const std::set<std::string>& run_ids);
@@ -36,7 +39,11 @@ class StudyState {
   void Settle() { recognizer_.Settle(); }
 
  private:
+  // Takes the records in the place of those of `run_ids`, which are forgotten where there is no record.
+  void Replace(std::vector<RunRecord> records, const std::vector<std::string>& run_ids);
+
   StudyRecord record_;
+  std::shared_ptr<const StudySettings> settings_ = std::make_shared<const StudySettings>();
   StudyRecognizer recognizer_;
 };
 

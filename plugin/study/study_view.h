@@ -11,6 +11,7 @@
 #include "plugin/document/refit_record.h"
 #include "plugin/recognize/evidence_key.h"
 #include "plugin/recognize/recognize.h"
+#include "plugin/study/study_settings.h"
 
 namespace isoflop {
 
@@ -33,6 +34,7 @@ struct StudyView {
   int64_t running_run_count = 0;
   int64_t ended_run_count = 0;
   std::shared_ptr<const RecognizedStudy> recognized;  // Never null.
+  std::shared_ptr<const StudySettings> settings;      // Never null.
   EvidenceKey evidence_key;                           // Of what is recognised.
   SharedLaw law;                                      // The newest of the law that pages show; null when there is none.
   std::map<std::string, SharedLaw> other_laws;        // The newest of each other law that is kept, by name. Never null.

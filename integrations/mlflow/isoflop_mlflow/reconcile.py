@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 import uuid
-from typing import Callable
+from contextlib import contextmanager
+from typing import Callable, Iterator
 
 import grpc
 
@@ -38,6 +39,17 @@ def _log_failure(error: Exception) -> None:
     if isinstance(error, Interrupted) or (isinstance(error, grpc.RpcError) and error.code() == grpc.StatusCode.UNAVAILABLE):
         return  # The stream reports that the sidecar is gone.
     log_seldom("reconcile", "isoflop: reconciliation failed; it will be tried again", exc_info=True)
+
+
+@contextmanager
+def _refusals_logged(what: str, study_id: str) -> Iterator[None]:
+    """One experiment that the sidecar can't take must not keep it from the others."""
+    try:
+        yield
+    except grpc.RpcError as error:
+        if error.code() not in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.RESOURCE_EXHAUSTED):
+            raise
+        log_seldom(what, "isoflop: experiment %s: %s", study_id, error.details())
 
 
 class Reconciler:
@@ -73,6 +85,7 @@ class Reconciler:
         self._forget_time = 0.0
         self._sent: dict[str, Fingerprint] = {}
         self._retained: dict[str, tuple] = {}
+        self._settings: dict[str, dict[str, str]] = {}  # As told, by experiment.
         self._curves = CurveReader(self._ingest, self._deliver)
         self.holds_lease = False
         self.pass_count = 0
@@ -159,6 +172,7 @@ class Reconciler:
     def _forget(self) -> None:
         self._sent.clear()
         self._retained.clear()
+        self._settings.clear()
 
     def _acquire_lease(self) -> None:
         request = ingest_pb2.AcquireReconcileLeaseRequest(holder=self._holder, duration_sec=self._lease_sec)
@@ -175,6 +189,8 @@ class Reconciler:
             return
         for run_id in runs:
             self._sent.pop(run_id, None)
+        for experiment_id in experiments:
+            self._settings.pop(experiment_id, None)  # Another worker may have told others since.
         try:
             self._pass(lambda experiment, run_id: run_id in runs or experiment in experiments)
         except BaseException:
@@ -197,6 +213,7 @@ class Reconciler:
             if whole and round_number == 0:
                 self._retain_nothing_of(self._known_studies() - experiments.keys())
             for experiment in experiments.values():
+                changed = self._tell_settings(experiment, in_scope) or changed
                 stale = [
                     run_id
                     for run_id, fingerprint in experiment.runs.items()
@@ -256,6 +273,16 @@ class Reconciler:
             self._sent.pop(run_id, None)
         return not still_known
 
+    def _tell_settings(self, experiment: Experiment, in_scope) -> bool:
+        experiment_id, settings = experiment.experiment_id, experiment.settings
+        if not in_scope(experiment_id, None) or self._settings.get(experiment_id) == settings:
+            return False
+        request = ingest_pb2.SetStudySettingsRequest(study_id=experiment_id, settings=settings)
+        with _refusals_logged("settings", experiment_id):
+            self._ingest.SetStudySettings(request, timeout=_RETAIN_DEADLINE_SEC)
+        self._settings[experiment_id] = settings
+        return True
+
     def _known_studies(self) -> set[str]:
         """What the sidecar has, at the first pass after a connection; later, what was sent to it since."""
         if self._retained:
@@ -272,16 +299,12 @@ class Reconciler:
         for experiment_id in purged_experiments:
             self._call_retain(experiment_id, "", True, [])
             self._retained.pop(experiment_id, None)
+            self._settings.pop(experiment_id, None)
 
     def _call_retain(self, study_id: str, display_name: str, deleted: bool, run_ids: list[str]) -> int:
         request = ingest_pb2.RetainRunsRequest(
             study_id=study_id, display_name=display_name, deleted=deleted, run_ids=run_ids
         )
-        try:
+        with _refusals_logged("retain", study_id):
             return self._ingest.RetainRuns(request, timeout=_RETAIN_DEADLINE_SEC).forgotten_run_count
-        except grpc.RpcError as error:
-            if error.code() not in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.RESOURCE_EXHAUSTED):
-                raise
-            # One experiment that the sidecar can't take must not keep it from the others.
-            log_seldom("retain", "isoflop: experiment %s: %s", study_id, error.details())
-            return len(run_ids)
+        return len(run_ids)

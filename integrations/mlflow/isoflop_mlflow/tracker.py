@@ -10,6 +10,7 @@ from typing import Iterable, Iterator
 from mlflow.entities import LifecycleStage, Run, RunStatus, ViewType
 
 from isoflop.v1 import run_events_pb2 as pb
+from isoflop_mlflow.translate import SETTING_PREFIX
 
 _PAGE_SIZE = 100  # Runs; a page takes some tens of milliseconds, and MLflow's requests come in between.
 _MAX_EVENT_BYTES = 3 << 20  # The sidecar takes 4 MiB a message.
@@ -34,6 +35,7 @@ class Experiment:
     deleted: bool
     workspace: str | None
     runs: dict[str, Fingerprint] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)  # Its tags that are settings of the study.
 
 
 class Tracker:
@@ -118,7 +120,7 @@ class Tracker:
 
     def _sql_experiments(self) -> dict[str, Experiment]:
         # Plain columns: building MLflow's entities for thousands of unchanged runs would cost seconds of the interpreter.
-        from mlflow.store.tracking.dbmodels.models import SqlExperiment, SqlLatestMetric, SqlParam, SqlRun, SqlTag
+        from mlflow.store.tracking.dbmodels.models import SqlExperiment, SqlExperimentTag, SqlLatestMetric, SqlParam, SqlRun, SqlTag
         from sqlalchemy import case, func
 
         plain_value = case((func.abs(SqlLatestMetric.value) < _LARGE_VALUE, SqlLatestMetric.value), else_=0.0)
@@ -145,6 +147,10 @@ class Tracker:
                     SqlExperiment.experiment_id, SqlExperiment.name, SqlExperiment.lifecycle_stage, SqlExperiment.workspace
                 )
             }
+            settings = session.query(SqlExperimentTag.experiment_id, SqlExperimentTag.key, SqlExperimentTag.value)
+            for experiment_id, key, value in settings.filter(SqlExperimentTag.key.startswith(SETTING_PREFIX)):
+                if (experiment := experiments.get(str(experiment_id))) and key.startswith(SETTING_PREFIX):  # Some databases ignore case.
+                    experiment.settings[key] = value or ""
             runs = session.query(
                 SqlRun.experiment_id,
                 SqlRun.run_uuid,
@@ -167,6 +173,7 @@ class Tracker:
             for found in page:
                 deleted = found.lifecycle_stage == LifecycleStage.DELETED
                 experiment = Experiment(found.experiment_id, found.name, deleted, None)
+                experiment.settings = {key: value for key, value in found.tags.items() if key.startswith(SETTING_PREFIX)}
                 for run in self._search(experiment, ""):
                     digest = hashlib.sha256(_snapshot(run).SerializeToString(deterministic=True)).digest()
                     experiment.runs[run.info.run_id] = Fingerprint((digest,), ())

@@ -8,6 +8,9 @@ from typing import Any
 
 from isoflop.v1 import run_events_pb2 as pb
 
+# How the names of an experiment's tags start that are settings of the study.
+SETTING_PREFIX = "isoflop."
+
 _ENDED = {"FINISHED": pb.FINISHED, "FAILED": pb.FAILED, "KILLED": pb.KILLED}
 _STARTED = ("RUNNING", "SCHEDULED")
 # MLflow's clients may also send the number of the enum, which is ours too.
@@ -166,6 +169,11 @@ def _experiment(body, response, translation: Translation) -> None:
     translation.experiment_ids.append(str(experiment_id))
 
 
+def _experiment_tag(body, response, translation: Translation) -> None:
+    if body["key"].startswith(SETTING_PREFIX):
+        _experiment(body, response, translation)
+
+
 # By MLflow's path below .../mlflow/.
 ENDPOINTS = {
     "runs/create": _create,
@@ -181,6 +189,8 @@ ENDPOINTS = {
     "experiments/update": _experiment,
     "experiments/delete": _experiment,
     "experiments/restore": _experiment,
+    "experiments/set-experiment-tag": _experiment_tag,
+    "experiments/delete-experiment-tag": _experiment_tag,
 }
 
 # MLflow gives the new id in its answer.

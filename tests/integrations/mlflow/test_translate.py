@@ -137,6 +137,17 @@ def test_writes_to_experiments_ask_for_the_experiment_to_be_read_back(tapped):
     assert {tuple(translate(item.endpoint, item.body, item.response).experiment_ids) for item in items} == {(experiment,)}
 
 
+def test_settings_of_a_study_ask_for_its_experiment_and_other_tags_do_not(tapped):
+    client, queue = tapped
+    experiment = client.create_experiment("with settings")
+    queue.take(1 << 20, lambda: False)
+    for key in ("isoflop.days", "team"):
+        client.set_experiment_tag(experiment, key, "30")
+        client.delete_experiment_tag(experiment, key)
+    items = queue.take(1 << 20, lambda: False)
+    assert [translate(item.endpoint, item.body, item.response).experiment_ids for item in items] == [[experiment], [experiment], [], []]
+
+
 def test_refused_writes_and_reads_are_not_queued(tapped, run):
     client, queue = tapped
     with pytest.raises(Exception):

@@ -49,6 +49,8 @@ class GatedStore : public RunStore {
   absl::Status KeepPredictions(absl::Span<const Prediction> predictions) override { return store_->KeepPredictions(predictions); }
   absl::StatusOr<std::vector<Prediction>> LoadPredictions(const std::string& study) override { return store_->LoadPredictions(study); }
   absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override { return store_->CompactSettledRun(now_ms); }
+  absl::StatusOr<bool> SetSettings(const std::string& study_id, const SettingTags& settings) override { return store_->SetSettings(study_id, settings); }
+  absl::StatusOr<SettingTags> LoadSettings(const std::string& study_id) override { return store_->LoadSettings(study_id); }
   absl::StatusOr<std::vector<RunChange>> RetainRuns(const StudyRecord& study, const std::vector<std::string>& run_ids,
                                                     int64_t now_ms) override {
     return store_->RetainRuns(study, run_ids, now_ms);

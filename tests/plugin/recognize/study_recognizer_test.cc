@@ -91,6 +91,29 @@ TEST(StudyRecognizerTest, AnySequenceOfChangesComesToTheSameAsRecognisingTheRuns
   }
 }
 
+TEST(StudyRecognizerTest, AnotherMappingComesToTheSameAsRecognisingTheRunsWithIt) {
+  const std::pair<std::string, std::string> tags[] = {{"isoflop.mapping.loss_nats_per_token", "accuracy"},
+                                                      {"isoflop.mapping.token_count", "param:width * 1e9"},
+                                                      {"isoflop.mapping.training_flops", "none"},
+                                                      {"isoflop.mapping.non_embedding_parameter_count", "n_params"},
+                                                      {"isoflop.mapping.parameter_count", "no such name"}};
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    RunMaker maker(seed);
+    std::vector<RunRecord> runs;
+    for (size_t i = 0; i < 30; ++i) runs.push_back(maker.Make(std::to_string(i)));
+    StudyRecognizer recognizer;
+    for (int step = 0; step < 6; ++step) {
+      MappingSettings settings;
+      for (const auto& [name, value] : tags) {
+        if (maker.Draw(2) == 0) settings.insert(ParseSourceSetting(name, value).value());
+      }
+      recognizer.SetMapping(settings);
+      for (const RunRecord& run : runs) recognizer.Set(run);
+      ASSERT_EQ(Describe(recognizer.Recognize()), Describe(RecognizeStudy(runs, 0, settings))) << "seed " << seed << " step " << step;
+    }
+  }
+}
+
 TEST(StudyRecognizerTest, ChangesLeadFromTheSettledObservationsToThoseOfNow) {
   for (uint64_t seed = 0; seed < 40; ++seed) {
     RunMaker maker(seed);

@@ -144,5 +144,22 @@ TEST_F(IngestServiceTest, GrantsTheReconcileLeaseToOneHolder) {
   EXPECT_EQ(acquire("x", 601, &granted), grpc::INVALID_ARGUMENT);
 }
 
+TEST_F(IngestServiceTest, KeepsSettingsWhateverTheyMeanAndRefusesOtherNamesAndSizes) {
+  const auto set = [this](const std::string& study_id, const std::string& name, const std::string& value) {
+    v1::SetStudySettingsRequest request;
+    request.set_study_id(study_id);
+    (*request.mutable_settings())[name] = value;
+    v1::SetStudySettingsResponse response;
+    return Call(*server_.ingest, &v1::IngestService::Stub::SetStudySettings, request, &response);
+  };
+  EXPECT_TRUE(set("1", "isoflop.mapping.no such quantity", "x").ok());
+  EXPECT_TRUE(set("1", "isoflop.days", "30").ok());
+  EXPECT_THAT(set("", "isoflop.days", "30").error_message(), HasSubstr("study_id must not be empty"));
+  EXPECT_THAT(set("1", "team", "a").error_message(), HasSubstr("names that start with isoflop., of at most 1024 bytes, got team"));
+  const grpc::Status large = set("1", "isoflop.days", std::string(40'000, '3'));
+  EXPECT_EQ(large.error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_THAT(large.error_message(), HasSubstr("must have at most 32768 bytes, got 40000"));
+}
+
 }  // namespace
 }  // namespace isoflop

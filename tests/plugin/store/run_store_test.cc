@@ -283,6 +283,21 @@ TEST_P(RunStoreTest, KeepsTheFirstPredictionOfEachTenthUntilTheRunIsForgotten) {
   EXPECT_THAT(store_->LoadPredictions("1").value(), IsEmpty());
 }
 
+TEST_P(RunStoreTest, ReplacesTheSettingsOfAStudyAndSaysWhetherTheyDiffer) {
+  EXPECT_THAT(store_->LoadSettings("1").value(), IsEmpty());
+  EXPECT_FALSE(store_->SetSettings("1", {}).value());
+  const SettingTags first = {{"isoflop.days", "30"}, {"isoflop.mapping.token_count", "seen * 1e9"}};
+  EXPECT_TRUE(store_->SetSettings("1", first).value());
+  EXPECT_FALSE(store_->SetSettings("1", first).value());
+  Reopen();
+  EXPECT_EQ(store_->LoadSettings("1").value(), first);
+  EXPECT_THAT(store_->LoadSettings("2").value(), IsEmpty());
+  EXPECT_TRUE(store_->SetSettings("1", {{"isoflop.days", "31"}}).value());
+  EXPECT_EQ(store_->LoadSettings("1").value(), SettingTags({{"isoflop.days", "31"}}));
+  EXPECT_TRUE(store_->SetSettings("1", {}).value());
+  EXPECT_THAT(store_->LoadSettings("1").value(), IsEmpty());
+}
+
 TEST_P(RunStoreTest, GrantsTheLeaseToOneHolderAtATime) {
   EXPECT_TRUE(store_->AcquireLease("x", 1000, 500).value());
   EXPECT_FALSE(store_->AcquireLease("y", 1499, 500).value());

@@ -128,6 +128,24 @@ TEST(SqliteRunStoreTest, BringsAStoreOfSchema1Forward) {
   EXPECT_EQ(Pragma(path, "PRAGMA user_version"), NewestSchemaVersion());
 }
 
+// schema_4.sql is that store as version 4 left it.
+TEST(SqliteRunStoreTest, BringsAStoreOfSchema4Forward) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("isoflop.db");
+  Execute(path, Contents(std::string(ISOFLOP_TEST_DATA) + "/store/schema_4.sql"));
+  ASSERT_EQ(Pragma(path, "PRAGMA user_version"), 4);
+  {
+    const std::unique_ptr<RunStore> store = OpenSqliteRunStore(path).value();
+    EXPECT_EQ(store->CountAcknowledgedEvents().value(), 6);
+    EXPECT_EQ(store->LoadRuns("1", {"finished"}).value().at(0).metrics.at("loss").point_count, 21);
+    EXPECT_EQ(store->LoadPredictions("1").value().at(0).method, "TEMPLATE");
+    EXPECT_TRUE(store->LoadSettings("1")->empty());
+    EXPECT_TRUE(store->SetSettings("1", {{"isoflop.days", "30"}}).value());
+    EXPECT_EQ(store->LoadSettings("1")->at("isoflop.days"), "30");
+  }
+  EXPECT_EQ(Pragma(path, "PRAGMA user_version"), NewestSchemaVersion());
+}
+
 TEST(SqliteDatabaseTest, AFullDiskIsResourceExhaustedAndLeavesNothingOfTheTransaction) {
   const TemporaryFolder folder;
   const std::unique_ptr<SqliteDatabase> database = SqliteDatabase::Open(folder.File("small.db")).value();
