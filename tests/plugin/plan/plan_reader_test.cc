@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace isoflop {
 namespace {
@@ -57,6 +59,32 @@ waive:
   EXPECT_EQ(PlaceText(SourceOf(run, "learning_rate").place), "plans/7b.yaml:14:1");
   EXPECT_EQ(SourceOf(run, "token_count").key, "step_count");
   EXPECT_TRUE(SourceOf(run, "token_count").derived);
+}
+
+TEST(ReadPlanTest, CountsTheParametersOfReleasedModelsFromTheirArchitectures) {
+  const auto runs = Runs(R"(
+token_count: 1T
+runs:
+- name: GPT-2 small
+  architecture: {layer_count: 12, model_width: 768, head_count: 12, vocabulary_size: 50257, tied_embeddings: true, learned_position_count: 1024,
+                 norm: layer, query_key_value_biases: true, attention_output_bias: true, feed_forward_biases: true}
+- name: Mixtral 8x7B
+  architecture: {layer_count: 32, model_width: 4096, head_count: 32, key_value_head_count: 8, feed_forward_width: 14336,
+                 gated_feed_forward: true, vocabulary_size: 32000, expert_count: 8, active_expert_count: 2}
+- name: Gemma 2 2B
+  architecture: {layer_count: 26, model_width: 2304, head_count: 8, key_value_head_count: 4, head_width: 256, feed_forward_width: 9216,
+                 gated_feed_forward: true, vocabulary_size: 256000, tied_embeddings: true, post_norms: true}
+- name: OLMo 2 7B
+  architecture: {layer_count: 32, model_width: 4096, head_count: 32, feed_forward_width: 11008, gated_feed_forward: true,
+                 vocabulary_size: 100352, query_key_norm: all_heads}
+- name: Qwen3 0.6B
+  architecture: {layer_count: 28, model_width: 1024, head_count: 16, key_value_head_count: 8, head_width: 128, feed_forward_width: 3072,
+                 gated_feed_forward: true, vocabulary_size: 151936, tied_embeddings: true, query_key_norm: per_head}
+)");
+  std::vector<int64_t> counts;
+  for (const PlannedRun& run : runs) counts.push_back(static_cast<int64_t>(ParameterCountIn(run, ParameterConvention::kTotal).value_or(0)));
+  // Sources: tests/core/architecture_test.cc.
+  EXPECT_THAT(counts, ElementsAre(124439808, 46702792704, 2614341888, 7298617344, 596049920));
 }
 
 TEST(ReadPlanTest, WhatStandsAtTheTopIsEveryRunsUnlessItHasItsOwn) {
