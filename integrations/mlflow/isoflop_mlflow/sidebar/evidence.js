@@ -60,7 +60,7 @@ function changesOf(refit) {
   if (!refit) return TAB_WORDS.changeUnknown;
   const counts = ['added', 'corrected', 'withdrawn'].filter((kind) => refit[kind]?.count).map((kind) => TAB_WORDS.changes[kind](refit[kind].count));
   return [...counts, refit.mapping_changed ? TAB_WORDS.mappingChanged : null,
-    refit.basin_changed ? TAB_WORDS.basinChanged : null].filter(Boolean).join(', ') || TAB_WORDS.changeUnknown;
+    refit.basin_changed ? TAB_WORDS.basinChanged : null].filter(Boolean).join(', ') || (refit.added ? TAB_WORDS.refitAsked : TAB_WORDS.changeUnknown);
 }
 
 /** Parameters that read otherwise to three digits. */

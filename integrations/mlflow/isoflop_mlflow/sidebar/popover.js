@@ -27,8 +27,8 @@ export class Popover {
     this.#root.append(node);
     const at = button.getBoundingClientRect(), size = node.getBoundingClientRect();
     node.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-    node.style.top = `${at.bottom + 4}px`;
-    const first = node.querySelector('[aria-current]') ?? node.querySelector('button, input');
+    node.style.top = `${Math.max(8, Math.min(at.bottom + 4, innerHeight - size.height - 8))}px`;
+    const first = node.querySelector('[aria-current]') ?? node.querySelector('button, input, select');
     first.scrollIntoView({block: 'center'});
     first.focus({preventScroll: true});
   }

@@ -10,10 +10,12 @@ import {TAB_WORDS} from './tab_words.js';
 export const COST_SETTINGS = ['gpu_count', 'gpu_flops_per_sec', 'utilisation', 'gpu_price_per_hour', 'gpu_power_kw', 'electricity_price_per_kwh',
   'price_per_billion_tokens', 'days', 'unique_token_count', 'served_token_count'];
 const AIM_SETTINGS = ['budget_flops', 'target_loss_nats_per_token'];
+/** Each change of its value asks the service for a refit from scratch. */
+const REFIT = 'refit';
 const MAY_BE_ZERO = new Set(['gpu_price_per_hour', 'gpu_power_kw', 'electricity_price_per_kwh', 'price_per_billion_tokens']);
 
 /** The number that a person typed; null where it is none that the setting takes. */
-function readNumber(name, text) {
+export function readNumber(name, text) {
   const value = MAY_BE_ZERO.has(name) && /^0*\.?0+$/.test(text.trim()) ? 0 : parseBudget(text.trim());
   return value !== null && name === 'utilisation' && value > 1 ? null : value;
 }
@@ -25,9 +27,15 @@ export const queryOf = (settings, names) => Object.fromEntries(names.filter((nam
 /**
  * @param {Object<string, string>} settings
  * @param {function(Object<string, string>): Promise<?string>} save Takes what changed, '' for what is to be forgotten; gives what went wrong.
- * @param {function(): void} cancel
+ * @param {function(): void} cancel @param {function(): void} mapping Opens what each quantity is read from.
  */
-export function settingsDialog(settings, save, cancel) {
+export function settingsDialog(settings, save, cancel, mapping) {
+  const button = (key, text, act) => {
+    const made = element('button', {type: 'button', class: 'button', 'data-key': key}, text);
+    made.addEventListener('click', act);
+    return made;
+  };
+
   const error = element('p', {class: 'error', role: 'alert'});
   const field = (name) => {
     const [label, unit] = TAB_WORDS.settings[name], id = `setting-${name}`;
@@ -37,7 +45,10 @@ export function settingsDialog(settings, save, cancel) {
   const group = (title, names) => element('fieldset', {}, element('legend', {}, title), names.map(field));
   const form = element('form', {novalidate: true},
     element('div', {class: 'settings-body'}, element('p', {class: 'secondary'}, TAB_WORDS.settingsText), group(TAB_WORDS.aims, AIM_SETTINGS),
-      group(TAB_WORDS.costs, COST_SETTINGS)),
+      group(TAB_WORDS.costs, COST_SETTINGS), element('p', {class: 'setting'}, TAB_WORDS.mappingTitle, button('choose-names', TAB_WORDS.chooseNames, mapping)),
+      element('p', {class: 'setting'}, TAB_WORDS.refitText, button('refit', TAB_WORDS.refitNow, async () => {
+        error.textContent = await save({[REFIT]: new Date().toISOString()}) ?? '';
+      }))),
     error,
     element('div', {class: 'row'}, element('button', {type: 'submit', class: 'button primary', 'data-key': 'save-settings'}, TAB_WORDS.save),
       cancelButton(cancel)));
@@ -56,7 +67,7 @@ export function settingsDialog(settings, save, cancel) {
   return element('div', {class: 'list settings', role: 'dialog', 'aria-label': TAB_WORDS.settingsTitle, 'data-keep': true}, form);
 }
 
-function cancelButton(cancel) {
+export function cancelButton(cancel) {
   const button = element('button', {type: 'button', class: 'button'}, TAB_WORDS.cancel);
   button.addEventListener('click', cancel);
   return button;

@@ -5,7 +5,7 @@ import * as figures from './figures.js';
 import {messageView} from './message.js';
 import {figure} from './tip.js';
 import {worstCaution, verdictLines} from './verdict.js';
-import {mappingList, readFromView, usedRunsView} from './why.js';
+import {chooseButton, issueList, mappingList, readFromView, usedRunsView} from './why.js';
 import {TIPS} from './tips.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 
@@ -69,7 +69,8 @@ function noMappingView(page) {
       element('ul', {class: 'rows'}, page.missing.map((quantity) => element('li', {class: 'need'},
         element('span', {class: 'caution-mark'}, drawing(ICON.caution)),
         element('span', {class: 'grow'}, TAB_WORDS.quantities[quantity] ?? quantity, element('p', {class: 'secondary'}, TAB_WORDS.logAs[quantity] ?? '')))))),
-    element('section', {class: 'part'}, element('h3', {}, TAB_WORDS.found), mappingList(page.mapping)));
+    element('section', {class: 'part'}, element('h3', {}, TAB_WORDS.found), mappingList(page.mapping), issueList(page.setting_issues)),
+    chooseButton());
 }
 
 /** @param {Object} page @param {Node} chart */

@@ -5,6 +5,7 @@ import {budgetList} from './budget_list.js';
 import {keepBudget} from './budgets.js';
 import {copy} from './clipboard.js';
 import {exportList} from './export.js';
+import {mappingDialog, namesOfRuns} from './mapping.js';
 import {planText} from './next_runs.js';
 import {Popover} from './popover.js';
 import {lawText, markRun, saveSettings} from './requests.js';
@@ -59,6 +60,7 @@ export class TabActions {
     else if (verb === 'export') this.#export();
     else if (verb === 'copy-link') this.#copyLink();
     else if (verb === 'settings') this.#settings();
+    else if (verb === 'mapping') this.#mapping('mapping');
     else if (verb === 'pin') model().pin(Number(id));
     else if (verb === 'versions') {
       choice.versions = id === 'older' ? choice.versions + MORE_VERSIONS : choice.versions ? 0 : MORE_VERSIONS;
@@ -155,19 +157,29 @@ export class TabActions {
   }
 
   #settings() {
-    const {model, tell} = this.#stage;
-    this.popover.show('settings', settingsDialog(model().known.settings, async (changes) => {
-      const status = await saveSettings(model(), changes);
-      if (status !== 200) return status === 401 || status === 403 ? TAB_WORDS.cannotSave : TAB_WORDS.notSaved;
-      this.popover.close(true);
-      tell(TAB_WORDS.saved);
-      return null;
-    }, () => this.popover.close(true)));
+    this.popover.show('settings', settingsDialog(this.#stage.model().known.settings, (changes) => this.#save(changes), () => this.popover.close(true),
+      () => this.#mapping('settings')));
+  }
+
+  /** @param {string} opener The button's key. */
+  async #mapping(opener) {
+    const {model, known, tell} = this.#stage, names = await namesOfRuns(model());
+    if (!names) return tell(TAB_WORDS.noNames);
+    this.popover.show(opener, mappingDialog(known().page, known().settings, names, (changes) => this.#save(changes), () => this.popover.close(true)));
+  }
+
+  /** @param {Object<string, string>} changes @returns {Promise<?string>} what went wrong */
+  async #save(changes) {
+    const {model, tell} = this.#stage, status = await saveSettings(model(), changes);
+    if (status !== 200) return status === 401 || status === 403 ? TAB_WORDS.cannotSave : TAB_WORDS.notSaved;
+    this.popover.close(true);
+    tell(TAB_WORDS.saved);
+    return null;
   }
 
   #openList() {
     const {known, choice} = this.#stage;
-    this.popover.show('budget', budgetList(known().page, choice.experimentId, (budget) => {
+    this.popover.show('budget', budgetList(known().page, choice.experimentId, known().settings, (budget) => {
       this.popover.close(true);
       this.#keepBudget(budget);
     }));

@@ -66,7 +66,19 @@ function excludedRow(group, experimentId) {
 
 /** @param {Object} page */
 export function readFromView(page) {
-  return element('section', {class: 'part', 'data-key': 'read-from'}, element('h3', {}, TAB_WORDS.readFrom), mappingList(page.mapping));
+  return element('section', {class: 'part', 'data-key': 'read-from'}, element('h3', {}, TAB_WORDS.readFrom), mappingList(page.mapping),
+    issueList(page.setting_issues), chooseButton());
+}
+
+/** Opens the picker of names. */
+export const chooseButton = () => element('button', {type: 'button', class: 'button', 'data-action': 'mapping', 'data-key': 'mapping', 'aria-haspopup': 'dialog',
+  'aria-expanded': 'false'}, TAB_WORDS.chooseNames);
+
+/** Settings that are not used. @param {Array<{name: string, value: string, reason: string}>} issues */
+export function issueList(issues) {
+  return issues.length ? element('ul', {class: 'rows', 'data-key': 'setting-issues'}, issues.map(({name, value, reason}) => element('li', {class: 'need'},
+    element('span', {class: 'caution-mark'}, drawing(ICON.caution)),
+    element('span', {class: 'grow'}, TAB_WORDS.notUsed, ' ', element('code', {}, `${name} = ${value}`), element('p', {class: 'secondary'}, reason))))) : null;
 }
 
 /** @param {Array<{quantity: string, kind: string, key: string, reason: string}>} mapping */
