@@ -6,6 +6,7 @@ namespace isoflop {
 // Fixed for good: scripts stand on them.
 enum ExitCode {
   kDone = 0,              // Warnings included.
+  kPolicyViolated = 1,    // Of `check` only.
   kWrongUse = 2,          // Wrong use or bad input.
   kThinEvidence = 3,      // The evidence cannot support an answer.
   kServiceUnreachable = 4,

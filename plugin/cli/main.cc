@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "plugin/cli/advise.h"
+#include "plugin/cli/check.h"
 #include "plugin/cli/compare.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit.h"
@@ -17,10 +18,10 @@ int main(int argc, char** argv) {
   isoflop::AddFitCommand(app, &exit_code);
   isoflop::AddCompareCommand(app, &exit_code);
   isoflop::AddAdviseCommand(app, &exit_code);
+  isoflop::AddCheckCommand(app, &exit_code);
   isoflop::AddServeCommand(app, &exit_code);
   isoflop::AddStatusCommand(app, &exit_code);
-  for (const auto& [name, description] : {std::pair{"check", "Judge planned runs against a fit"},
-                                          std::pair{"plan", "Write a plan file"},
+  for (const auto& [name, description] : {std::pair{"plan", "Write a plan file"},
                                           std::pair{"import", "Read runs into a study"},
                                           std::pair{"follow", "Follow a tracker that takes no server plug-in"},
                                           std::pair{"unpublish", "Remove what follow published"},

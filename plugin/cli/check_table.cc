@@ -1,0 +1,78 @@
+#include "plugin/cli/check_table.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/check/amount_text.h"
+
+namespace isoflop {
+namespace {
+
+std::string VerdictText(Verdict verdict) { return verdict == Verdict::kCannotJudge ? "can't judge" : std::string(VerdictName(verdict)); }
+
+std::string FiguresText(const RunCheck& check) {
+  std::string text;
+  if (check.parameter_count) absl::StrAppend(&text, ", ", CountText(*check.parameter_count), " parameters");
+  if (check.token_count) absl::StrAppend(&text, ", ", CountText(*check.token_count), " tokens");
+  if (check.training_flops) absl::StrAppend(&text, ", ", FlopsText(*check.training_flops), " FLOPs");
+  return text;
+}
+
+std::string LossLine(std::string_view law, const std::optional<Judgement>& judgement) {
+  if (!judgement || !judgement->loss_nats_per_token.estimate || !judgement->wasted_share.estimate) return "";
+  return absl::StrFormat("  %s law: loss %s%s nats/token, %s%s of the compute wasted\n", law, LossText(*judgement->loss_nats_per_token.estimate),
+                         BoundsText(judgement->loss_nats_per_token, LossText), ShareText(*judgement->wasted_share.estimate),
+                         BoundsText(judgement->wasted_share, ShareText));
+}
+
+std::string FindingText(const Finding& finding, const PlannedRun& plan) {
+  std::string text = absl::StrFormat("  %s: %s %s: %s\n", PlaceText(finding.place), FindingSeverityName(finding.severity), InfoOf(finding.code).name,
+                                     finding.message);
+  if (!finding.reason.empty()) absl::StrAppend(&text, "    ", finding.reason, "\n");
+  if (finding.edit) absl::StrAppend(&text, "    Try ", finding.edit->sentence, "\n");
+  if (finding.waiver) absl::StrAppend(&text, "    Waived: ", plan.waivers[*finding.waiver].reason, "\n");
+  return text;
+}
+
+std::string WaiverText(const Waiver& waiver) {
+  return absl::StrFormat("  %s: waiver of %s to the end of %04d-%02d-%02d (UTC): %s\n", PlaceText(waiver.place), waiver.code,
+                         static_cast<int>(waiver.until.year()), static_cast<unsigned>(waiver.until.month()),
+                         static_cast<unsigned>(waiver.until.day()), waiver.reason);
+}
+
+std::string LimitText(const LimitInfo& limit) {
+  return absl::StrFormat("  %s: %s (by default %s)\n", limit.name, limit.meaning, limit.value ? PlainText(*limit.value) : "not set");
+}
+
+}  // namespace
+
+std::string CheckTable(const std::vector<CheckedRun>& runs) {
+  std::string text;
+  for (const CheckedRun& run : runs) {
+    absl::StrAppend(&text, run.plan.name.empty() ? PlaceText(run.plan.place) : run.plan.name, ": ", VerdictText(run.check.verdict),
+                    FiguresText(run.check), "\n", LossLine("fitted", run.check.fitted), LossLine("drift-weighted", run.check.drift_weighted));
+    for (const Finding& finding : run.check.findings) absl::StrAppend(&text, FindingText(finding, run.plan));
+    for (const Waiver& waiver : run.plan.waivers) absl::StrAppend(&text, WaiverText(waiver));
+    text += "\n";
+  }
+  return absl::StrCat(text, "verdict: ", VerdictText(VerdictOf(runs)), "\n");
+}
+
+std::string ExplainFinding(FindingCode code) {
+  const FindingCodeInfo& info = InfoOf(code);
+  std::string text = absl::StrFormat("%s (%s): %s\n\n%s\n\nHow it is found: %s\n\nWhat can be done: %s\n", info.name, FindingSeverityName(info.severity),
+                                     info.title, info.meaning, info.computed, info.fix);
+  if (!info.limits.empty()) text += "\nLimits:\n";
+  for (const LimitInfo& limit : info.limits) text += LimitText(limit);
+  return text;
+}
+
+std::string FindingCodeList() {
+  std::string text;
+  for (int code = 0; code < kFindingCodeCount; ++code) {
+    const FindingCodeInfo& info = InfoOf(static_cast<FindingCode>(code));
+    absl::StrAppendFormat(&text, "%-22s %-8s %s\n", info.name, FindingSeverityName(info.severity), info.title);
+  }
+  return text;
+}
+
+}  // namespace isoflop

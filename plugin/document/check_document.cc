@@ -1,0 +1,124 @@
+#include "plugin/document/check_document.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "core/base/significant_digits.h"
+#include "plugin/document/json_values.h"
+
+namespace isoflop {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json PlaceObject(const Place& place) { return {{"file", place.file}, {"line", place.line}, {"column", place.column}}; }
+
+ordered_json CostObject(const RunCost& cost) {
+  return {{"days", OptionalNumber(cost.days)},
+          {"training_price", OptionalNumber(cost.training_price)},
+          {"electricity_price", OptionalNumber(cost.electricity_price)},
+          {"data_price", OptionalNumber(cost.data_price)},
+          {"serving_price", OptionalNumber(cost.serving_price)},
+          {"total_price", OptionalNumber(cost.total_price)}};
+}
+
+ordered_json JudgementObject(const std::optional<Judgement>& judgement) {
+  if (!judgement) return nullptr;
+  return {{"loss_nats_per_token", IntervalObject(judgement->loss_nats_per_token)},
+          {"loss_given_up", IntervalObject(judgement->loss_given_up)},
+          {"wasted_share", IntervalObject(judgement->wasted_share)},
+          {"least_flops", judgement->least_flops},
+          {"cheapest_parameter_count", IntervalObject(judgement->cheapest_parameter_count)},
+          {"cheapest_token_count", RoundResult(judgement->cheapest.token_count)}};
+}
+
+ordered_json EditObject(const std::optional<SuggestedEdit>& edit) {
+  if (!edit) return nullptr;
+  ordered_json changes = ordered_json::array();
+  for (const FieldEdit& change : edit->changes) {
+    changes.push_back({{"field", change.field}, {"from", OptionalNumber(change.from)}, {"to", IntervalObject(change.to)}});
+  }
+  const EditEffect& effect = edit->effect;
+  return {{"sentence", edit->sentence},
+          {"changes", std::move(changes)},
+          {"saves",
+           {{"training_flops", OptionalNumber(effect.training_flops)},
+            {"training_flops_share", OptionalNumber(effect.training_flops_share)},
+            {"life_flops", OptionalNumber(effect.life_flops)},
+            {"life_flops_share", OptionalNumber(effect.life_flops_share)},
+            {"price", OptionalNumber(effect.price)},
+            {"days", OptionalNumber(effect.days)}}},
+          {"loss_change", OptionalNumber(effect.loss_change)},
+          {"drift_weighted_loss_change", OptionalNumber(effect.drift_weighted_loss_change)}};
+}
+
+ordered_json TextOrNull(std::string_view text) { return text.empty() ? ordered_json(nullptr) : ordered_json(std::string(text)); }
+
+ordered_json FindingObject(const Finding& finding) {
+  const FindingCodeInfo& info = InfoOf(finding.code);
+  ordered_json observed = ordered_json::array();
+  for (const Measure& measure : finding.measures) {
+    observed.push_back({{"name", std::string(measure.name)},
+                        {"unit", std::string(measure.unit)},
+                        {"law", TextOrNull(measure.law)},
+                        {"value", IntervalObject(measure.value)}});
+  }
+  return {{"code", std::string(info.name)},
+          {"severity", std::string(FindingSeverityName(finding.severity))},
+          {"title", std::string(info.title)},
+          {"message", finding.message},
+          {"reason", finding.reason},
+          {"field", TextOrNull(finding.field)},
+          {"place", PlaceObject(finding.place)},
+          {"observed", std::move(observed)},
+          {"limit_name", TextOrNull(finding.limit_name)},
+          {"limit", OptionalNumber(finding.limit)},
+          {"edit", EditObject(finding.edit)},
+          {"waiver", finding.waiver ? ordered_json(*finding.waiver) : ordered_json(nullptr)}};
+}
+
+ordered_json WaiverObject(const Waiver& waiver) {
+  return {{"code", waiver.code},
+          {"reason", waiver.reason},
+          {"until", absl::StrFormat("%04d-%02d-%02d", static_cast<int>(waiver.until.year()), static_cast<unsigned>(waiver.until.month()),
+                                    static_cast<unsigned>(waiver.until.day()))},
+          {"place", PlaceObject(waiver.place)}};
+}
+
+ordered_json RunObject(const CheckedRun& run) {
+  ordered_json findings = ordered_json::array(), waivers = ordered_json::array();
+  for (const Finding& finding : run.check.findings) findings.push_back(FindingObject(finding));
+  for (const Waiver& waiver : run.plan.waivers) waivers.push_back(WaiverObject(waiver));
+  return {{"name", run.plan.name},
+          {"study", TextOrNull(run.plan.study)},
+          {"place", PlaceObject(run.plan.place)},
+          {"verdict", std::string(VerdictName(run.check.verdict))},
+          {"parameter_count", OptionalNumber(run.check.parameter_count)},
+          {"token_count", OptionalNumber(run.check.token_count)},
+          {"training_flops", OptionalNumber(run.check.training_flops)},
+          {"cost", CostObject(run.check.cost)},
+          {"fitted", JudgementObject(run.check.fitted)},
+          {"drift_weighted", JudgementObject(run.check.drift_weighted)},
+          {"findings", std::move(findings)},
+          {"waivers", std::move(waivers)}};
+}
+
+}  // namespace
+
+Verdict VerdictOf(const std::vector<CheckedRun>& runs) {
+  Verdict worst = Verdict::kPass;
+  for (const CheckedRun& run : runs) worst = std::max(worst, run.check.verdict);
+  return worst;
+}
+
+ordered_json CheckDocument(const Fit& fit, const std::vector<CheckedRun>& runs) {
+  ordered_json list = ordered_json::array();
+  for (const CheckedRun& run : runs) list.push_back(RunObject(run));
+  return {{"schema_version", kSchemaVersion},
+          {"verdict", std::string(VerdictName(VerdictOf(runs)))},
+          {"law", {{"id", TextOrNull(fit.law)}, {"version", fit.version}, {"evidence_hash", fit.observations_hash}}},
+          {"runs", std::move(list)}};
+}
+
+}  // namespace isoflop

@@ -1,0 +1,89 @@
+"""`isoflop check`: published runs as plans against the law of the 234 runs, bad plans, and what cannot be judged."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+BINARY = os.environ.get("ISOFLOP_BINARY", "build/isoflop")
+RUNS = pathlib.Path(__file__).parents[2] / "data" / "chinchilla_figure4_subset.csv"
+GOPHER = "name: gopher\nparameter_count: 280B\ntoken_count: 300B\n"
+CHINCHILLA = "name: chinchilla\nparameter_count: 70B\ntoken_count: 1.4T\n"
+
+
+def isoflop(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run([BINARY, *map(str, arguments)], input=stdin, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def fit(tmp_path_factory) -> pathlib.Path:
+    path = tmp_path_factory.mktemp("fit") / "fit.json"
+    path.write_text(isoflop("fit", RUNS, "--format", "json").stdout)
+    return path
+
+
+def check(plan: str, fit: pathlib.Path, *arguments: object) -> subprocess.CompletedProcess:
+    return isoflop("check", "-", "--fit", fit, *arguments, stdin=plan)
+
+
+def test_gopher_is_told_what_it_wastes_by_both_laws(fit):
+    done = check(GOPHER, fit, "--format", "json")
+    assert done.returncode == 1, done.stderr
+    answer = json.loads(done.stdout)
+    (run,) = answer["runs"]
+    assert (answer["schema_version"], answer["verdict"], answer["law"]["id"]) == (1, "violated", "chinchilla")
+    assert run["fitted"]["wasted_share"]["estimate"] == pytest.approx(0.54, abs=0.005)
+    assert run["drift_weighted"]["wasted_share"]["estimate"] == pytest.approx(0.81, abs=0.005)
+    finding = next(one for one in run["findings"] if one["code"] == "OFF_OPTIMUM")
+    assert finding["severity"] == "error"
+    assert finding["place"] == {"file": "standard input", "line": 2, "column": 1}
+    to = {change["field"]: change["to"]["estimate"] for change in finding["edit"]["changes"]}
+    assert to["parameter_count"] < 280e9 and to["token_count"] > 300e9
+
+
+def test_chinchilla_passes_with_the_warning_that_the_optimum_is_not_settled(fit):
+    done = check(CHINCHILLA, fit, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    (run,) = json.loads(done.stdout)["runs"]
+    assert {one["code"]: one["severity"] for one in run["findings"]}["OPTIMUM_NOT_SETTLED"] == "warning"
+    assert check(CHINCHILLA, fit, "--fail-on", "warning").returncode == 1
+
+
+def test_several_plans_have_the_worst_verdict_and_exit_zero_hides_it(fit, tmp_path):
+    plans = [tmp_path / "chinchilla.yaml", tmp_path / "gopher.yaml"]
+    for plan, text in zip(plans, (CHINCHILLA, GOPHER), strict=True):
+        plan.write_text(text)
+    done = isoflop("check", *plans, "--fit", fit)
+    assert done.returncode == 1 and done.stdout.endswith("verdict: violated\n")
+    assert isoflop("check", *plans, "--fit", fit, "--exit-zero").stdout == done.stdout
+    assert isoflop("check", *plans, "--fit", fit, "--exit-zero").returncode == 0
+
+
+def test_every_problem_of_a_bad_plan_has_its_place(fit):
+    done = check("name: x\nparameter_count: -5\ntoken_cuont: 3B\n", fit, "--exit-zero")
+    assert done.returncode == 2 and done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) >= 2
+    assert any(line.startswith("standard input:2:") for line in lines) and any(line.startswith("standard input:3:1: ") for line in lines)
+
+
+def test_without_a_law_nothing_can_be_judged(tmp_path):
+    fit = tmp_path / "fit.json"
+    fit.write_text(isoflop("fit", "-", "--format", "json", stdin="N,D,loss\n1e8,2e9,3.5\n2e8,4e9,3.2\n").stdout)
+    assert check(CHINCHILLA, fit).returncode == 3
+    assert check(CHINCHILLA, fit, "--on-unknown", "pass").returncode == 0
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_second_run_prints_the_same_bytes(fit, form):
+    assert check(GOPHER, fit, "--format", form).stdout == check(GOPHER, fit, "--format", form).stdout != ""
+
+
+def test_codes_are_listed_and_explained():
+    names = [line.split()[0] for line in isoflop("check", "--explain").stdout.splitlines()]
+    assert "OFF_OPTIMUM" in names
+    for name in names:
+        assert isoflop("check", "--explain", name).stdout.startswith(name + " (")
+    assert isoflop("check", "--explain", "NO_SUCH_CODE").returncode == 2
