@@ -51,12 +51,16 @@ absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags) {
   return options;
 }
 
-// All problems of all plans, or the runs of all.
-absl::StatusOr<std::vector<CheckedRun>> ReadPlans(const std::vector<std::string>& paths, PlanProblems& problems) {
+// The runs of all plans, and all problems of all.
+std::vector<CheckedRun> ReadPlans(const std::vector<std::string>& paths, PlanProblems& problems) {
   std::vector<CheckedRun> runs;
   for (const std::string& path : paths) {
-    ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path));
-    PlanReading reading = ReadPlan(text, InputFileName(path));
+    const absl::StatusOr<std::string> text = ReadInputFile(path);
+    if (!text.ok()) {
+      AddProblem(problems, Place(InputFileName(path)), "cannot be read");
+      continue;
+    }
+    PlanReading reading = ReadPlan(*text, InputFileName(path));
     for (PlannedRun& run : reading.runs) runs.push_back({std::move(run), {}});
     problems.insert(problems.end(), reading.problems.begin(), reading.problems.end());
   }
@@ -75,7 +79,7 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   RETURN_IF_ERROR(CheckInputs(flags));
   ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags));
   PlanProblems problems;
-  ASSIGN_OR_RETURN(std::vector<CheckedRun> runs, ReadPlans(flags.plan_paths, problems));
+  std::vector<CheckedRun> runs = ReadPlans(flags.plan_paths, problems);
   for (const PlanProblem& problem : problems) std::cerr << ProblemText(problem) << "\n";
   if (!problems.empty()) return kWrongUse;
   ASSIGN_OR_RETURN(const Fit fit, ReadFitFile(flags.fit_path));

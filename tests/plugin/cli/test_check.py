@@ -61,12 +61,31 @@ def test_several_plans_have_the_worst_verdict_and_exit_zero_hides_it(fit, tmp_pa
     assert isoflop("check", *plans, "--fit", fit, "--exit-zero").returncode == 0
 
 
+def test_a_waiver_holds_to_its_end_and_is_always_listed(fit, monkeypatch):
+    plan = GOPHER + "waive:\n- code: OFF_OPTIMUM\n  reason: the hardware is fixed\n  until: 2026-12-01\n"
+    for epoch, code in ((1796169599, 0), (1796169600, 1)):  # The last second of that day, and the next.
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(epoch))
+        done = check(plan, fit, "--format", "json")
+        (run,) = json.loads(done.stdout)["runs"]
+        assert done.returncode == code
+        assert run["waivers"][0]["until"] == "2026-12-01"
+        assert ("WAIVER_EXPIRED" in [one["code"] for one in run["findings"]]) == (code == 1)
+
+
 def test_every_problem_of_a_bad_plan_has_its_place(fit):
     done = check("name: x\nparameter_count: -5\ntoken_cuont: 3B\n", fit, "--exit-zero")
     assert done.returncode == 2 and done.stdout == ""
     lines = done.stderr.splitlines()
     assert len(lines) >= 2
     assert any(line.startswith("standard input:2:") for line in lines) and any(line.startswith("standard input:3:1: ") for line in lines)
+
+
+def test_a_plan_that_is_missing_hides_no_problem_of_another(fit, tmp_path):
+    bad, missing = tmp_path / "bad.yaml", tmp_path / "missing.yaml"
+    bad.write_text("parameter_count: -5\ntoken_count: 3B\n")
+    done = isoflop("check", bad, missing, "--fit", fit)
+    assert done.returncode == 2
+    assert f"{bad}:1:18: " in done.stderr and f"{missing}: " in done.stderr
 
 
 def test_without_a_law_nothing_can_be_judged(tmp_path):
