@@ -52,15 +52,15 @@ void Count(RunCheck& check) {
   }
 }
 
-Verdict VerdictOf(const RunCheck& check, const CheckOptions& options) {
+CheckVerdict VerdictOf(const RunCheck& check, const CheckOptions& options) {
   const bool warned = check.warning_count > 0 || (check.unknown_count > 0 && options.on_unknown == OnUnknown::kWarn);
-  if (check.error_count > 0 || (options.fail_on == FindingSeverity::kWarning && warned)) return Verdict::kViolated;
-  return check.unknown_count > 0 && options.on_unknown == OnUnknown::kFail ? Verdict::kCannotJudge : Verdict::kPass;
+  if (check.error_count > 0 || (options.fail_on == FindingSeverity::kWarning && warned)) return CheckVerdict::kViolated;
+  return check.unknown_count > 0 && options.on_unknown == OnUnknown::kFail ? CheckVerdict::kCannotJudge : CheckVerdict::kPass;
 }
 
 }  // namespace
 
-std::string_view VerdictName(Verdict verdict) { return kVerdictNames[static_cast<int>(verdict)]; }
+std::string_view VerdictName(CheckVerdict verdict) { return kVerdictNames[static_cast<int>(verdict)]; }
 
 RunCheck CheckRun(const PlannedRun& run, const Evidence& evidence, const CheckOptions& options) {
   const ParameterConvention convention = evidence.fit().convention;

@@ -28,10 +28,10 @@ struct CheckOptions {
 };
 
 // Worst last.
-enum class Verdict { kPass, kCannotJudge, kViolated };
+enum class CheckVerdict { kPass, kCannotJudge, kViolated };
 
 // "pass", "cannot_judge" or "violated".
-std::string_view VerdictName(Verdict verdict);
+std::string_view VerdictName(CheckVerdict verdict);
 
 // What was found about one planned run. Every figure is rounded by RoundResult.
 struct RunCheck {
@@ -41,7 +41,7 @@ struct RunCheck {
   RunCost cost;
   std::optional<Judgement> fitted, drift_weighted;  // Absent where the law cannot be read at the run.
   std::vector<Finding> findings;                    // Worst first.
-  Verdict verdict = Verdict::kPass;
+  CheckVerdict verdict = CheckVerdict::kPass;
   int error_count = 0, warning_count = 0, note_count = 0, unknown_count = 0, waived_count = 0;
 };
 

@@ -67,10 +67,10 @@ std::vector<CheckedRun> ReadPlans(const std::vector<std::string>& paths, PlanPro
   return runs;
 }
 
-int ExitCodeOf(Verdict verdict) {
+int ExitCodeOf(CheckVerdict verdict) {
   switch (verdict) {
-    case Verdict::kViolated: return kPolicyViolated;
-    case Verdict::kCannotJudge: return kThinEvidence;
+    case CheckVerdict::kViolated: return kPolicyViolated;
+    case CheckVerdict::kCannotJudge: return kThinEvidence;
     default: return kDone;
   }
 }

@@ -7,7 +7,7 @@
 namespace isoflop {
 namespace {
 
-std::string VerdictText(Verdict verdict) { return verdict == Verdict::kCannotJudge ? "can't judge" : std::string(VerdictName(verdict)); }
+std::string VerdictText(CheckVerdict verdict) { return verdict == CheckVerdict::kCannotJudge ? "can't judge" : std::string(VerdictName(verdict)); }
 
 std::string FiguresText(const RunCheck& check) {
   std::string text;

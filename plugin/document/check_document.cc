@@ -106,8 +106,8 @@ ordered_json RunObject(const CheckedRun& run) {
 
 }  // namespace
 
-Verdict VerdictOf(const std::vector<CheckedRun>& runs) {
-  Verdict worst = Verdict::kPass;
+CheckVerdict VerdictOf(const std::vector<CheckedRun>& runs) {
+  CheckVerdict worst = CheckVerdict::kPass;
   for (const CheckedRun& run : runs) worst = std::max(worst, run.check.verdict);
   return worst;
 }

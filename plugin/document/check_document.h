@@ -14,7 +14,7 @@ struct CheckedRun {
 };
 
 // The worst of the runs.
-Verdict VerdictOf(const std::vector<CheckedRun>& runs);
+CheckVerdict VerdictOf(const std::vector<CheckedRun>& runs);
 
 // What `isoflop check --format json` prints. Without a time of day; absent quantities are null.
 nlohmann::ordered_json CheckDocument(const Fit& fit, const std::vector<CheckedRun>& runs);
