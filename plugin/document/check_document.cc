@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "core/base/significant_digits.h"
+#include "plugin/document/cost_document.h"
 #include "plugin/document/json_values.h"
 
 namespace isoflop {
@@ -13,15 +14,6 @@ namespace {
 using nlohmann::ordered_json;
 
 ordered_json PlaceObject(const Place& place) { return {{"file", place.file}, {"line", place.line}, {"column", place.column}}; }
-
-ordered_json CostObject(const RunCost& cost) {
-  return {{"days", OptionalNumber(cost.days)},
-          {"training_price", OptionalNumber(cost.training_price)},
-          {"electricity_price", OptionalNumber(cost.electricity_price)},
-          {"data_price", OptionalNumber(cost.data_price)},
-          {"serving_price", OptionalNumber(cost.serving_price)},
-          {"total_price", OptionalNumber(cost.total_price)}};
-}
 
 ordered_json JudgementObject(const std::optional<Judgement>& judgement) {
   if (!judgement) return nullptr;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/cost_document.h"
 #include "plugin/document/json_values.h"
 #include "plugin/document/trade_off_sentences.h"
 
@@ -49,15 +50,6 @@ ordered_json QuestionObject(const TradeOffsQuestion& question) {
           {"days", OptionalNumber(model.days)},
           {"unique_token_count", OptionalNumber(model.unique_token_count)},
           {"served_token_count", OptionalNumber(model.served_token_count)}};
-}
-
-ordered_json CostObject(const RunCost& cost) {
-  return {{"days", OptionalNumber(cost.days)},
-          {"training_price", OptionalNumber(cost.training_price)},
-          {"electricity_price", OptionalNumber(cost.electricity_price)},
-          {"data_price", OptionalNumber(cost.data_price)},
-          {"serving_price", OptionalNumber(cost.serving_price)},
-          {"total_price", OptionalNumber(cost.total_price)}};
 }
 
 // What a choice among sizes at one compute shows.

@@ -8,23 +8,10 @@
 #include "core/check/cheapest_repeated_run.h"
 #include "core/law/published.h"
 #include "core/quantity/training_flops.h"
-#include "tests/testing/runs.h"
-#include "tests/testing/status_matchers.h"
+#include "tests/testing/subset_fit.h"
 
 namespace isoflop {
 namespace {
-
-// 234 runs of Hoffmann et al.'s figure 4, with replicas enough for the drift-weighted law to have its own; fitted once.
-const Fit& SubsetFit() {
-  static const Fit* const kFit = [] {
-    const auto runs = LoadRuns("chinchilla_figure4_subset.csv");
-    const FitOptions options{.replica_count = 200};
-    auto* fit = new Fit(FitLaw(runs, options).value());
-    EXPECT_THAT(ComputeReplicas(runs, options, nullptr, *fit), IsOk());
-    return fit;
-  }();
-  return *kFit;
-}
 
 Judgement Plain(const RunShape& run) { return JudgedLaw::Of(SubsetFit())->Judge(run); }
 Judgement DriftWeighted(const RunShape& run) { return JudgedLaw::Of(DriftWeightedFit(SubsetFit()))->Judge(run); }

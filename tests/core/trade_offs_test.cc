@@ -13,23 +13,12 @@
 #include "core/quantity/training_flops.h"
 #include "tests/testing/runs.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/subset_fit.h"
 
 namespace isoflop {
 namespace {
 
 using absl::StatusCode;
-
-// 234 runs of Hoffmann et al.'s figure 4, with replicas; fitted once.
-const Fit& SubsetFit() {
-  static const Fit* const kFit = [] {
-    const auto runs = LoadRuns("chinchilla_figure4_subset.csv");
-    const FitOptions options{.replica_count = 200};
-    auto* fit = new Fit(FitLaw(runs, options).value());
-    EXPECT_THAT(ComputeReplicas(runs, options, nullptr, *fit), IsOk());
-    return fit;
-  }();
-  return *kFit;
-}
 
 const AdditiveLaw kSubset = {1.78389, 442.164, 1271.81, 0.342626, 0.342002};  // The same fit, published to six digits.
 
