@@ -8,13 +8,15 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/base/status.h"
-#include "plugin/cli/check_table.h"
+#include "plugin/check/check_plans.h"
+#include "plugin/check/explain_finding.h"
+#include "plugin/check/report_json.h"
+#include "plugin/check/report_text.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit_source.h"
 #include "plugin/cli/input_file.h"
-#include "plugin/document/check_document.h"
-#include "plugin/plan/plan_reader.h"
 
 namespace isoflop {
 namespace {
@@ -51,20 +53,18 @@ absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags) {
   return options;
 }
 
-// The runs of all plans, and all problems of all.
-std::vector<CheckedRun> ReadPlans(const std::vector<std::string>& paths, PlanProblems& problems) {
-  std::vector<CheckedRun> runs;
+// Adds a problem for every file that cannot be read.
+std::vector<PlanText> ReadPlanFiles(const std::vector<std::string>& paths, PlanProblems& problems) {
+  std::vector<PlanText> plans;
   for (const std::string& path : paths) {
-    const absl::StatusOr<std::string> text = ReadInputFile(path);
-    if (!text.ok()) {
-      AddProblem(problems, Place(InputFileName(path)), "cannot be read");
-      continue;
+    absl::StatusOr<std::string> text = ReadInputFile(path);
+    if (text.ok()) {
+      plans.push_back({InputFileName(path), *std::move(text)});
+    } else {
+      AddProblem(problems, Place(InputFileName(path)), std::string(absl::StripPrefix(text.status().message(), path + ": ")));
     }
-    PlanReading reading = ReadPlan(*text, InputFileName(path));
-    for (PlannedRun& run : reading.runs) runs.push_back({std::move(run), {}});
-    problems.insert(problems.end(), reading.problems.begin(), reading.problems.end());
   }
-  return runs;
+  return plans;
 }
 
 int ExitCodeOf(CheckVerdict verdict) {
@@ -79,14 +79,14 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   RETURN_IF_ERROR(CheckInputs(flags));
   ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags));
   PlanProblems problems;
-  std::vector<CheckedRun> runs = ReadPlans(flags.plan_paths, problems);
+  PlansReading plans = ReadPlans(ReadPlanFiles(flags.plan_paths, problems));
+  problems.insert(problems.end(), plans.problems.begin(), plans.problems.end());
   for (const PlanProblem& problem : problems) std::cerr << ProblemText(problem) << "\n";
   if (!problems.empty()) return kWrongUse;
   ASSIGN_OR_RETURN(const Fit fit, ReadFitFile(flags.fit_path));
-  const Evidence evidence(fit);
-  for (CheckedRun& run : runs) run.check = CheckRun(run.plan, evidence, options);
-  std::cout << (flags.format == "json" ? CheckDocument(fit, runs).dump() + "\n" : CheckTable(runs));
-  return flags.exit_zero ? kDone : ExitCodeOf(VerdictOf(runs));
+  const CheckReport report = CheckPlans(std::move(plans.runs), Evidence(fit), options);
+  std::cout << (flags.format == "json" ? CheckDocument(report).dump() + "\n" : CheckText(report));
+  return flags.exit_zero ? kDone : ExitCodeOf(report.verdict());
 }
 
 absl::StatusOr<int> Explain(const std::string& name) {

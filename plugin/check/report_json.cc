@@ -1,6 +1,5 @@
-#include "plugin/document/check_document.h"
+#include "plugin/check/report_json.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_format.h"
@@ -98,18 +97,12 @@ ordered_json RunObject(const CheckedRun& run) {
 
 }  // namespace
 
-CheckVerdict VerdictOf(const std::vector<CheckedRun>& runs) {
-  CheckVerdict worst = CheckVerdict::kPass;
-  for (const CheckedRun& run : runs) worst = std::max(worst, run.check.verdict);
-  return worst;
-}
-
-ordered_json CheckDocument(const Fit& fit, const std::vector<CheckedRun>& runs) {
+ordered_json CheckDocument(const CheckReport& report) {
   ordered_json list = ordered_json::array();
-  for (const CheckedRun& run : runs) list.push_back(RunObject(run));
+  for (const CheckedRun& run : report.runs) list.push_back(RunObject(run));
   return {{"schema_version", kSchemaVersion},
-          {"verdict", std::string(VerdictName(VerdictOf(runs)))},
-          {"law", {{"id", TextOrNull(fit.law)}, {"version", fit.version}, {"evidence_hash", fit.observations_hash}}},
+          {"verdict", std::string(VerdictName(report.verdict()))},
+          {"law", {{"id", TextOrNull(report.law)}, {"version", report.version}, {"evidence_hash", report.evidence_hash}}},
           {"runs", std::move(list)}};
 }
 

@@ -1,4 +1,4 @@
-#include "plugin/cli/check_table.h"
+#include "plugin/check/report_text.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -39,40 +39,18 @@ std::string WaiverText(const Waiver& waiver) {
                          static_cast<unsigned>(waiver.until.day()), waiver.reason);
 }
 
-std::string LimitText(const LimitInfo& limit) {
-  return absl::StrFormat("  %s: %s (by default %s)\n", limit.name, limit.meaning, limit.value ? PlainText(*limit.value) : "not set");
-}
-
 }  // namespace
 
-std::string CheckTable(const std::vector<CheckedRun>& runs) {
+std::string CheckText(const CheckReport& report) {
   std::string text;
-  for (const CheckedRun& run : runs) {
+  for (const CheckedRun& run : report.runs) {
     absl::StrAppend(&text, run.plan.name.empty() ? PlaceText(run.plan.place) : run.plan.name, ": ", VerdictText(run.check.verdict),
                     FiguresText(run.check), "\n", LossLine("fitted", run.check.fitted), LossLine("drift-weighted", run.check.drift_weighted));
     for (const Finding& finding : run.check.findings) absl::StrAppend(&text, FindingText(finding, run.plan));
     for (const Waiver& waiver : run.plan.waivers) absl::StrAppend(&text, WaiverText(waiver));
     text += "\n";
   }
-  return absl::StrCat(text, "verdict: ", VerdictText(VerdictOf(runs)), "\n");
-}
-
-std::string ExplainFinding(FindingCode code) {
-  const FindingCodeInfo& info = InfoOf(code);
-  std::string text = absl::StrFormat("%s (%s): %s\n\n%s\n\nHow it is found: %s\n\nWhat can be done: %s\n", info.name, FindingSeverityName(info.severity),
-                                     info.title, info.meaning, info.computed, info.fix);
-  if (!info.limits.empty()) text += "\nLimits:\n";
-  for (const LimitInfo& limit : info.limits) text += LimitText(limit);
-  return text;
-}
-
-std::string FindingCodeList() {
-  std::string text;
-  for (int code = 0; code < kFindingCodeCount; ++code) {
-    const FindingCodeInfo& info = InfoOf(static_cast<FindingCode>(code));
-    absl::StrAppendFormat(&text, "%-22s %-8s %s\n", info.name, FindingSeverityName(info.severity), info.title);
-  }
-  return text;
+  return absl::StrCat(text, "verdict: ", VerdictText(report.verdict()), "\n");
 }
 
 }  // namespace isoflop

@@ -1,0 +1,36 @@
+#include "plugin/check/check_plans.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugin/plan/plan_reader.h"
+
+namespace isoflop {
+
+CheckVerdict CheckReport::verdict() const {
+  CheckVerdict worst = CheckVerdict::kPass;
+  for (const CheckedRun& run : runs) worst = std::max(worst, run.check.verdict);
+  return worst;
+}
+
+PlansReading ReadPlans(const std::vector<PlanText>& plans) {
+  PlansReading all;
+  for (const PlanText& plan : plans) {
+    PlanReading reading = ReadPlan(plan.text, plan.file);
+    std::move(reading.runs.begin(), reading.runs.end(), std::back_inserter(all.runs));
+    std::move(reading.problems.begin(), reading.problems.end(), std::back_inserter(all.problems));
+  }
+  return all;
+}
+
+CheckReport CheckPlans(std::vector<PlannedRun> runs, const Evidence& evidence, const CheckOptions& options) {
+  const Fit& fit = evidence.fit();
+  CheckReport report{.law = fit.law, .version = fit.version, .evidence_hash = fit.observations_hash, .runs = {}};
+  for (PlannedRun& run : runs) {
+    RunCheck check = CheckRun(run, evidence, options);
+    report.runs.push_back({std::move(run), std::move(check)});
+  }
+  return report;
+}
+
+}  // namespace isoflop
