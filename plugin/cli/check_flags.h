@@ -1,0 +1,33 @@
+#ifndef ISOFLOP_PLUGIN_CLI_CHECK_FLAGS_H_
+#define ISOFLOP_PLUGIN_CLI_CHECK_FLAGS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/check/check_run.h"
+
+namespace isoflop {
+
+struct CheckFlags {
+  std::vector<std::string> plan_paths;
+  std::string fit_path;
+  std::string format = "table", fail_on = "error", on_unknown = "fail";
+  const CLI::Option* explain = nullptr;  // Whether it was given.
+  std::string explained_code;            // Empty: all.
+  bool exit_zero = false;
+};
+
+// `flags` must outlive the command.
+void AddCheckFlags(CLI::App& command, CheckFlags& flags);
+
+// InvalidArgument where no plan or no fit is named, or standard input is to be read twice.
+absl::Status CheckInputs(const CheckFlags& flags);
+
+// With the clock, or SOURCE_DATE_EPOCH; InvalidArgument where that is no time.
+absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags);
+
+}  // namespace isoflop
+
+#endif  // ISOFLOP_PLUGIN_CLI_CHECK_FLAGS_H_
