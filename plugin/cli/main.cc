@@ -5,6 +5,7 @@
 #include "plugin/cli/compare.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit.h"
+#include "plugin/cli/plan.h"
 #include "plugin/cli/serve.h"
 #include "plugin/cli/status.h"
 #include "plugin/cli/unavailable.h"
@@ -19,10 +20,10 @@ int main(int argc, char** argv) {
   isoflop::AddCompareCommand(app, &exit_code);
   isoflop::AddAdviseCommand(app, &exit_code);
   isoflop::AddCheckCommand(app, &exit_code);
+  isoflop::AddPlanCommand(app, &exit_code);
   isoflop::AddServeCommand(app, &exit_code);
   isoflop::AddStatusCommand(app, &exit_code);
-  for (const auto& [name, description] : {std::pair{"plan", "Write a plan file"},
-                                          std::pair{"import", "Read runs into a study"},
+  for (const auto& [name, description] : {std::pair{"import", "Read runs into a study"},
                                           std::pair{"follow", "Follow a tracker that takes no server plug-in"},
                                           std::pair{"unpublish", "Remove what follow published"},
                                           std::pair{"export", "Print a study's fit"},

@@ -112,7 +112,7 @@ def test_skipped_bad_rows_stay_out_of_the_fit_and_are_listed(bad_table, tmp_path
 @pytest.mark.parametrize(("arguments", "message"), [
     (("nonsense",), "nonsense"),
     (("check", "plan.yaml", "--policy", "policy.yaml"), "isoflop check --policy is not available yet"),
-    (("plan", "init"), "isoflop plan is not available yet"),
+    (("plan",), "A subcommand is required"),
     (("export", "--study", "1"), "isoflop export is not available yet"),
     (("fit", "no_such_file.csv"), "no_such_file.csv"),
     (("fit", RUNS, "--law", "nonsense"), "chinchilla"),
@@ -129,7 +129,7 @@ def test_wrong_use_exits_2_and_says_what_is_wrong(arguments, message):
     assert message in done.stderr
 
 
-@pytest.mark.parametrize("command", ["fit", "compare", "advise", "serve"])
+@pytest.mark.parametrize("command", ["fit", "compare", "advise", "check", "plan", "serve"])
 def test_help_has_an_example(command):
     done = isoflop(command, "--help")
     assert done.returncode == 0
