@@ -8,6 +8,7 @@
 #include "core/base/status.h"
 #include "plugin/check/check_plans.h"
 #include "plugin/check/explain_finding.h"
+#include "plugin/check/explain_json.h"
 #include "plugin/check/report_json.h"
 #include "plugin/check/report_text.h"
 #include "plugin/cli/check_flags.h"
@@ -54,19 +55,22 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   return flags.exit_zero ? kDone : ExitCodeOf(report.verdict());
 }
 
-absl::StatusOr<int> Explain(const std::string& name) {
-  if (name.empty()) {
-    std::cout << FindingCodeList();
-    return kDone;
-  }
+absl::StatusOr<int> Explain(const std::string& name, bool as_json) {
   const std::optional<FindingCode> code = FindFindingCode(name);
-  if (!code) return absl::InvalidArgumentError(absl::StrCat("--explain must be a code that `isoflop check --explain` lists, got \"", name, "\""));
-  std::cout << ExplainFinding(*code);
+  if (!code && !name.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("--explain must be a code that `isoflop check --explain` lists, got \"", name, "\""));
+  }
+  if (as_json) {
+    std::cout << FindingCodesDocument(code ? std::vector{*code} : AllFindingCodes()).dump() << "\n";
+  } else {
+    std::cout << (code ? ExplainFinding(*code) : FindingCodeList());
+  }
   return kDone;
 }
 
 int RunCheckCommand(const CheckFlags& flags) {
-  const absl::StatusOr<int> code = flags.explain->count() > 0 ? Explain(flags.explained_code) : JudgePlans(flags);
+  const absl::StatusOr<int> code =
+      flags.explain->count() > 0 ? Explain(flags.explained_code, flags.format == "json") : JudgePlans(flags);
   if (code.ok()) return *code;
   std::cerr << "isoflop check: " << code.status().message() << "\n";
   return kWrongUse;

@@ -55,6 +55,8 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
                              request.has_sweep_flops() ? std::optional(request.sweep_flops()) : std::nullopt);
     case v1::ADVICE_GRID:
       return pages_.AdviceGrid(study_id, request.version());
+    case v1::FINDING_CODES:
+      return pages_.FindingCodes();
     case v1::FORECASTS:
       return pages_.Forecasts(study_id);
     case v1::OTHER_SIZES:

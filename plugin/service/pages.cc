@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "core/base/status.h"
+#include "plugin/check/explain_json.h"
 #include "plugin/document/advice_grid_document.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/exclusion_document.h"
@@ -215,5 +216,7 @@ absl::StatusOr<SharedPage> Pages::NextRuns(const std::string& study_id, std::opt
   ASSIGN_OR_RETURN(const NextRunsAdvice advice, AdviseNextRunsForPage(law->fit, target_flops, sweep_flops));
   return MakePage(view->version(), NextRunsDocument(advice).dump());
 }
+
+absl::StatusOr<SharedPage> Pages::FindingCodes() { return MakePage(0, FindingCodesDocument(AllFindingCodes()).dump()); }
 
 }  // namespace isoflop

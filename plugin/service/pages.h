@@ -67,6 +67,9 @@ class Pages {
   // Of the runs under way (plugin/document/forecasts_document.h).
   absl::StatusOr<SharedPage> Forecasts(const std::string& study_id);
 
+  // What the codes of a check's findings mean (plugin/check/explain_json.h).
+  absl::StatusOr<SharedPage> FindingCodes();
+
   static constexpr int kGreatestVersionCount = 200;
 
  private:

@@ -4,6 +4,7 @@ import gzip
 import os
 import signal
 import sqlite3
+import subprocess
 
 import pytest
 from event_stream import EventStream
@@ -104,6 +105,15 @@ def test_forecasts_say_how_a_running_run_will_end_in_less_than_4_kb(server):
     assert said["forecast"]["estimate"] == pytest.approx(rows[6][2], rel=0.005)
     assert said["progress"] == pytest.approx(0.5) and said["remaining_sec"] == pytest.approx(2000)
     assert server.route("forecasts", experiment_id, headers={"If-None-Match": page.headers["ETag"]}).status == 304
+
+
+def test_codes_of_findings_are_explained_as_on_the_command_line(server, experiment):
+    wait_for_law(server, experiment)
+    binary = os.environ.get("ISOFLOP_BINARY", "build/isoflop")
+    printed = subprocess.run([binary, "check", "--explain", "--format", "json"], capture_output=True, check=True, timeout=30).stdout
+    page = server.route("finding_codes", experiment)
+    assert page.status == 200 and page.body + b"\n" == printed
+    assert server.route("finding_codes", experiment, headers={"If-None-Match": page.headers["ETag"]}).status == 304
 
 
 def test_an_unchanged_page_is_not_sent_again(server, experiment):

@@ -106,3 +106,15 @@ def test_codes_are_listed_and_explained():
     for name in names:
         assert isoflop("check", "--explain", name).stdout.startswith(name + " (")
     assert isoflop("check", "--explain", "NO_SUCH_CODE").returncode == 2
+
+
+def test_codes_are_explained_as_json_too():
+    names = [line.split()[0] for line in isoflop("check", "--explain").stdout.splitlines()]
+    codes = json.loads(isoflop("check", "--explain", "--format", "json").stdout)["codes"]
+    assert [code["code"] for code in codes] == names
+    for code in codes:
+        text = isoflop("check", "--explain", code["code"]).stdout
+        assert all(code[part] in text for part in ("severity", "title", "meaning", "computed", "fix"))
+        assert all(limit["name"] in text and limit["meaning"] in text for limit in code["limits"])
+    (one,) = json.loads(isoflop("check", "--explain", names[0], "--format", "json").stdout)["codes"]
+    assert one == codes[0]
