@@ -16,14 +16,15 @@ BODY_LIMIT = 65_536
 
 
 class HostServer:
-    """`comments`: id -> {"id", "body", author}; `requests`: (method, path) of each."""
+    """`comments`: id -> {"id", "body", author}; `requests`: (method, path) of each; `moved_to`: where every request is sent on to."""
 
     def __init__(self):
         self.comments = {}
         self.requests = []
+        self.moved_to = ""
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"host": self}))
         self.url = f"http://127.0.0.1:{self._http.server_port}"
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
 
     def add(self, login: str, body: str) -> int:
         comment_id = max(self.comments, default=100) + 1
@@ -49,10 +50,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def _redirect(self, url: str) -> None:
+        self.send_response(302)
+        self.send_header("Location", url)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def _serve(self) -> None:
         url = urlsplit(self.path)
         self.host.requests.append((self.command, url.path))
         github = url.path.startswith("/repos/")
+        if self.host.moved_to:
+            return self._redirect(self.host.moved_to + self.path)
         token = (self.headers["Authorization"] or "").removeprefix("Bearer ") if github else self.headers["PRIVATE-TOKEN"]
         if token not in (WRITER, READER):
             return self._answer(401)

@@ -1,0 +1,50 @@
+"""What a step tells GitHub Actions, within its limits (docs.github.com/actions, "Workflow commands")."""
+
+import secrets
+import sys
+from pathlib import Path
+
+from cut_markdown import cut_markdown, utf8_size
+
+SUMMARY_BYTES = 1 << 20  # A larger summary is thrown away whole.
+MESSAGE_CHARACTERS = 4_000  # The runner cuts at 4,096.
+
+
+def print_untrusted(text: str) -> None:
+    """Shows text in the log that nothing in it can turn into a command."""
+    token = secrets.token_hex(16)
+    print(f"::stop-commands::{token}\n{text.rstrip()}\n::{token}::", flush=True)
+
+
+def command(level: str, message: str, **properties: str) -> str:
+    """An annotation: `level` is error, warning or notice; `properties` are file, line and col."""
+    given = "".join(f",{name}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}" for name, value in properties.items())
+    return f"::{level} title=isoflop{given}::{_escaped(message[:MESSAGE_CHARACTERS])}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def add_to_summary(environment, text: str) -> None:
+    if not (path := environment.get("GITHUB_STEP_SUMMARY")):
+        return
+    room = SUMMARY_BYTES - Path(path).stat().st_size if Path(path).exists() else SUMMARY_BYTES
+    with open(path, "a", encoding="utf-8", errors="replace") as file:
+        file.write(cut_markdown(text, room, "the whole is in the folder of the output `reports`.", utf8_size))
+
+
+def set_outputs(environment, values: dict[str, str]) -> None:
+    if not (path := environment.get("GITHUB_OUTPUT")):
+        return
+    with open(path, "a", encoding="utf-8", errors="replace") as file:
+        for name, value in values.items():
+            delimiter = secrets.token_hex(16)
+            file.write(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
+
+
+def print_commands(path: Path) -> None:
+    """Annotations that `isoflop check --output github=PATH` wrote."""
+    if path.exists():
+        sys.stdout.write(path.read_text(encoding="utf-8", errors="replace"))
+        sys.stdout.flush()
