@@ -12,6 +12,7 @@ namespace isoflop {
 namespace {
 
 constexpr std::string_view kVerdictNames[] = {"pass", "cannot_judge", "violated"};
+constexpr std::string_view kOnUnknownNames[] = {"pass", "warn", "fail"};
 
 std::optional<double> Rounded(const std::optional<double>& value) { return value ? std::optional(RoundResult(*value)) : std::nullopt; }
 
@@ -61,6 +62,14 @@ CheckVerdict VerdictOf(const RunCheck& check, const CheckOptions& options) {
 }  // namespace
 
 std::string_view VerdictName(CheckVerdict verdict) { return kVerdictNames[static_cast<int>(verdict)]; }
+
+std::string_view OnUnknownName(OnUnknown on_unknown) { return kOnUnknownNames[static_cast<int>(on_unknown)]; }
+
+std::optional<OnUnknown> ParseOnUnknown(std::string_view name) {
+  const auto* const found = std::find(std::begin(kOnUnknownNames), std::end(kOnUnknownNames), name);
+  if (found == std::end(kOnUnknownNames)) return std::nullopt;
+  return static_cast<OnUnknown>(found - std::begin(kOnUnknownNames));
+}
 
 RunCheck CheckRun(const PlannedRun& run, const Evidence& evidence, const CheckOptions& options) {
   const ParameterConvention convention = evidence.fit().convention;

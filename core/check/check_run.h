@@ -17,6 +17,10 @@ namespace isoflop {
 // What a finding of severity kUnknown that no waiver covers does.
 enum class OnUnknown { kPass, kWarn, kFail };
 
+// "pass", "warn" or "fail", and back.
+std::string_view OnUnknownName(OnUnknown on_unknown);
+std::optional<OnUnknown> ParseOnUnknown(std::string_view name);
+
 struct CheckOptions {
   Policy policy;
   FindingSeverity fail_on = FindingSeverity::kError;  // Or kWarning: what violates the policy.

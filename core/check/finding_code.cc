@@ -204,6 +204,12 @@ std::optional<FindingCode> FindFindingCode(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::string_view> FindingCodeNames() {
+  std::vector<std::string_view> names;
+  for (const FindingCodeInfo& info : Codes()) names.push_back(info.name);
+  return names;
+}
+
 size_t LimitIndex(FindingCode code, std::string_view limit) {
   const std::vector<LimitInfo>& limits = InfoOf(code).limits;
   return static_cast<size_t>(std::find_if(limits.begin(), limits.end(), [&](const LimitInfo& info) { return info.name == limit; }) - limits.begin());

@@ -61,6 +61,7 @@ struct FindingCodeInfo {
 
 const FindingCodeInfo& InfoOf(FindingCode code);
 std::optional<FindingCode> FindFindingCode(std::string_view name);
+std::vector<std::string_view> FindingCodeNames();
 
 // Of the limit of that name; the code has it.
 size_t LimitIndex(FindingCode code, std::string_view limit);

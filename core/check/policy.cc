@@ -11,4 +11,22 @@ Policy::Policy() {
   }
 }
 
+void Policy::Apply(const PolicySetting& setting) {
+  if (setting.limit == nullptr) return set_severity(setting.code, setting.severity);
+  set_limit(setting.code, setting.limit->name, setting.value);
+}
+
+std::vector<PolicySetting> Policy::changes() const {
+  std::vector<PolicySetting> changes;
+  for (int i = 0; i < kFindingCodeCount; ++i) {
+    const auto code = static_cast<FindingCode>(i);
+    const FindingCodeInfo& info = InfoOf(code);
+    if (severity(code) != info.severity) changes.push_back({.code = code, .severity = severity(code)});
+    for (const LimitInfo& known : info.limits) {
+      if (limit(code, known.name) != known.value) changes.push_back({.code = code, .limit = &known, .value = limit(code, known.name)});
+    }
+  }
+  return changes;
+}
+
 }  // namespace isoflop

@@ -10,11 +10,24 @@
 
 namespace isoflop {
 
+// One thing that a team sets of a code.
+struct PolicySetting {
+  FindingCode code = FindingCode::kOffOptimum;
+  const LimitInfo* limit = nullptr;  // Of the code; null: its severity is set.
+  FindingSeverity severity = FindingSeverity::kWarning;
+  std::optional<double> value;       // Of the limit; nothing: not set.
+};
+
 // What a team holds its plans to: the severity and the limits of each code.
 class Policy {
  public:
   // The registry's own.
   Policy();
+
+  void Apply(const PolicySetting& setting);
+
+  // What makes the registry's own policy into this one, in the registry's order.
+  std::vector<PolicySetting> changes() const;
 
   FindingSeverity severity(FindingCode code) const { return of(code).severity; }
   std::optional<double> limit(FindingCode code, std::string_view name) const { return of(code).limits[LimitIndex(code, name)]; }

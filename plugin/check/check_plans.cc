@@ -23,11 +23,13 @@ PlansReading ReadPlans(const std::vector<PlanText>& plans) {
   return all;
 }
 
-CheckReport CheckPlans(std::vector<PlannedRun> runs, const Evidence& evidence, const CheckOptions& options) {
+CheckReport CheckPlans(std::vector<PlannedRun> runs, const Evidence& evidence, const CheckOptions& options, PolicyFile policy) {
   const Fit& fit = evidence.fit();
-  CheckReport report{.law = fit.law, .version = fit.version, .evidence_hash = fit.observations_hash, .runs = {}};
+  CheckReport report{.law = fit.law, .version = fit.version, .evidence_hash = fit.observations_hash, .options = options, .policy = std::move(policy), .runs = {}};
+  CheckOptions own = options;
   for (PlannedRun& run : runs) {
-    RunCheck check = CheckRun(run, evidence, options);
+    own.policy = report.policy.PolicyFor(run, options.policy);
+    RunCheck check = CheckRun(run, evidence, own);
     report.runs.push_back({std::move(run), std::move(check)});
   }
   return report;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/check/check_run.h"
+#include "plugin/check/policy_file.h"
 #include "plugin/plan/plan_problem.h"
 
 namespace isoflop {
@@ -25,6 +26,8 @@ struct CheckReport {
   std::string law;  // Empty: the fit has none.
   int64_t version = 0;
   std::string evidence_hash;
+  CheckOptions options;           // What the runs were held to,
+  PolicyFile policy;              // but for its exceptions.
   std::vector<CheckedRun> runs;  // In the order of the plans.
 
   CheckVerdict verdict() const;  // The worst of the runs.
@@ -37,7 +40,8 @@ struct PlansReading {
 
 PlansReading ReadPlans(const std::vector<PlanText>& plans);
 
-CheckReport CheckPlans(std::vector<PlannedRun> runs, const Evidence& evidence, const CheckOptions& options);
+// `options` hold what `policy` says of all runs (PolicyFile::Apply), and what wins over it.
+CheckReport CheckPlans(std::vector<PlannedRun> runs, const Evidence& evidence, const CheckOptions& options, PolicyFile policy = {});
 
 }  // namespace isoflop
 

@@ -3,15 +3,15 @@
 
 #include <string>
 
-#include "core/check/finding_code.h"
+#include "plugin/check/policy_file.h"
 
 namespace isoflop {
 
-// What a code means, how it is found, what can be done and its limits.
-std::string ExplainFinding(FindingCode code);
+// What a code means, how it is found, what can be done and its limits, with what the policy makes of them.
+std::string ExplainFinding(FindingCode code, const PolicyFile& policy);
 
-// Every code with its severity and title.
-std::string FindingCodeList();
+// Every code with its severity by the policy and its title.
+std::string FindingCodeList(const PolicyFile& policy);
 
 }  // namespace isoflop
 

@@ -9,18 +9,19 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json LimitObject(const LimitInfo& limit) {
+ordered_json LimitObject(const LimitInfo& limit, const std::optional<double>& value) {
   return {{"name", std::string(limit.name)},
           {"unit", std::string(limit.unit)},
-          {"value", OptionalNumber(limit.value)},
+          {"value", OptionalNumber(value)},
           {"meaning", std::string(limit.meaning)}};
 }
 
-ordered_json CodeObject(const FindingCodeInfo& info) {
+ordered_json CodeObject(FindingCode code, const Policy& policy) {
+  const FindingCodeInfo& info = InfoOf(code);
   ordered_json limits = ordered_json::array();
-  for (const LimitInfo& limit : info.limits) limits.push_back(LimitObject(limit));
+  for (const LimitInfo& limit : info.limits) limits.push_back(LimitObject(limit, policy.limit(code, limit.name)));
   return {{"code", std::string(info.name)},
-          {"severity", std::string(FindingSeverityName(info.severity))},
+          {"severity", std::string(FindingSeverityName(policy.severity(code)))},
           {"title", std::string(info.title)},
           {"meaning", std::string(info.meaning)},
           {"computed", std::string(info.computed)},
@@ -30,9 +31,9 @@ ordered_json CodeObject(const FindingCodeInfo& info) {
 
 }  // namespace
 
-ordered_json FindingCodesDocument(const std::vector<FindingCode>& codes) {
+ordered_json FindingCodesDocument(const std::vector<FindingCode>& codes, const Policy& policy) {
   ordered_json list = ordered_json::array();
-  for (const FindingCode code : codes) list.push_back(CodeObject(InfoOf(code)));
+  for (const FindingCode code : codes) list.push_back(CodeObject(code, policy));
   return {{"schema_version", kSchemaVersion}, {"codes", std::move(list)}};
 }
 

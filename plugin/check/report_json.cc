@@ -95,6 +95,34 @@ ordered_json RunObject(const CheckedRun& run) {
           {"waivers", std::move(waivers)}};
 }
 
+// The name is "severity" or a limit's.
+ordered_json SettingArray(const std::vector<PolicySetting>& settings) {
+  ordered_json array = ordered_json::array();
+  for (const PolicySetting& setting : settings) {
+    const FindingCodeInfo& info = InfoOf(setting.code);
+    ordered_json object = {{"code", std::string(info.name)}};
+    if (setting.limit == nullptr) {
+      object.update({{"name", "severity"}, {"value", std::string(FindingSeverityName(setting.severity))}, {"default", std::string(FindingSeverityName(info.severity))}});
+    } else {
+      object.update({{"name", std::string(setting.limit->name)}, {"value", OptionalNumber(setting.value)}, {"default", OptionalNumber(setting.limit->value)}});
+    }
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+ordered_json PolicyObject(const CheckReport& report) {
+  ordered_json exceptions = ordered_json::array();
+  for (const PolicyException& exception : report.policy.exceptions) {
+    exceptions.push_back({{"name", TextOrNull(exception.name)}, {"study", TextOrNull(exception.study)}, {"settings", SettingArray(exception.settings)}});
+  }
+  return {{"file", TextOrNull(report.policy.file)},
+          {"fail_on", std::string(FindingSeverityName(report.options.fail_on))},
+          {"on_unknown", std::string(OnUnknownName(report.options.on_unknown))},
+          {"changes", SettingArray(report.options.policy.changes())},
+          {"exceptions", std::move(exceptions)}};
+}
+
 }  // namespace
 
 ordered_json CheckDocument(const CheckReport& report) {
@@ -103,6 +131,7 @@ ordered_json CheckDocument(const CheckReport& report) {
   return {{"schema_version", kSchemaVersion},
           {"verdict", std::string(VerdictName(report.verdict()))},
           {"law", {{"id", TextOrNull(report.law)}, {"version", report.version}, {"evidence_hash", report.evidence_hash}}},
+          {"policy", PolicyObject(report)},
           {"runs", std::move(list)}};
 }
 

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/check/amount_text.h"
+#include "plugin/check/policy_text.h"
 
 namespace isoflop {
 namespace {
@@ -50,7 +51,7 @@ std::string CheckText(const CheckReport& report) {
     for (const Waiver& waiver : run.plan.waivers) absl::StrAppend(&text, WaiverText(waiver));
     text += "\n";
   }
-  return absl::StrCat(text, "verdict: ", VerdictText(report.verdict()), "\n");
+  return absl::StrCat(text, "policy: ", PolicySentence(report), "\nverdict: ", VerdictText(report.verdict()), "\n");
 }
 
 }  // namespace isoflop

@@ -9,6 +9,8 @@
 #include "plugin/check/check_plans.h"
 #include "plugin/check/explain_finding.h"
 #include "plugin/check/explain_json.h"
+#include "plugin/check/policy_reader.h"
+#include "plugin/check/policy_schema.h"
 #include "plugin/check/report_json.h"
 #include "plugin/check/report_text.h"
 #include "plugin/cli/check_flags.h"
@@ -33,6 +35,23 @@ std::vector<PlanText> ReadPlanFiles(const std::vector<std::string>& paths, PlanP
   return plans;
 }
 
+// Adds a problem for everything in it that cannot be taken.
+PolicyFile ReadPolicyFile(const std::string& path, PlanProblems& problems) {
+  PolicyFile policy;
+  if (path.empty()) return policy;
+  for (const PlanText& text : ReadPlanFiles({path}, problems)) {
+    PolicyReading reading = ReadPolicy(text.text, text.file);
+    problems.insert(problems.end(), reading.problems.begin(), reading.problems.end());
+    policy = std::move(reading.policy);
+  }
+  return policy;
+}
+
+bool Refused(const PlanProblems& problems) {
+  for (const PlanProblem& problem : problems) std::cerr << ProblemText(problem) << "\n";
+  return !problems.empty();
+}
+
 int ExitCodeOf(CheckVerdict verdict) {
   switch (verdict) {
     case CheckVerdict::kViolated: return kPolicyViolated;
@@ -43,34 +62,41 @@ int ExitCodeOf(CheckVerdict verdict) {
 
 absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   RETURN_IF_ERROR(CheckInputs(flags));
-  ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags));
   PlanProblems problems;
+  const PolicyFile policy = ReadPolicyFile(flags.policy_path, problems);
   PlansReading plans = ReadPlans(ReadPlanFiles(flags.plan_paths, problems));
   problems.insert(problems.end(), plans.problems.begin(), plans.problems.end());
-  for (const PlanProblem& problem : problems) std::cerr << ProblemText(problem) << "\n";
-  if (!problems.empty()) return kWrongUse;
+  if (Refused(problems)) return kWrongUse;
+  ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags, policy));
   ASSIGN_OR_RETURN(const Fit fit, ReadFitFile(flags.fit_path));
-  const CheckReport report = CheckPlans(std::move(plans.runs), Evidence(fit), options);
+  const CheckReport report = CheckPlans(std::move(plans.runs), Evidence(fit), options, policy);
   std::cout << (flags.format == "json" ? CheckDocument(report).dump() + "\n" : CheckText(report));
   return flags.exit_zero ? kDone : ExitCodeOf(report.verdict());
 }
 
-absl::StatusOr<int> Explain(const std::string& name, bool as_json) {
+absl::StatusOr<int> Explain(const CheckFlags& flags) {
+  const std::string& name = flags.explained_code;
   const std::optional<FindingCode> code = FindFindingCode(name);
   if (!code && !name.empty()) {
     return absl::InvalidArgumentError(absl::StrCat("--explain must be a code that `isoflop check --explain` lists, got \"", name, "\""));
   }
-  if (as_json) {
-    std::cout << FindingCodesDocument(code ? std::vector{*code} : AllFindingCodes()).dump() << "\n";
+  PlanProblems problems;
+  const PolicyFile policy = ReadPolicyFile(flags.policy_path, problems);
+  if (Refused(problems)) return kWrongUse;
+  if (flags.format == "json") {
+    std::cout << FindingCodesDocument(code ? std::vector{*code} : AllFindingCodes(), policy.PolicyForAll()).dump() << "\n";
   } else {
-    std::cout << (code ? ExplainFinding(*code) : FindingCodeList());
+    std::cout << (code ? ExplainFinding(*code, policy) : FindingCodeList(policy));
   }
   return kDone;
 }
 
 int RunCheckCommand(const CheckFlags& flags) {
-  const absl::StatusOr<int> code =
-      flags.explain->count() > 0 ? Explain(flags.explained_code, flags.format == "json") : JudgePlans(flags);
+  if (flags.policy_schema) {
+    std::cout << PolicySchema().dump(2) << "\n";
+    return kDone;
+  }
+  const absl::StatusOr<int> code = flags.explain->count() > 0 ? Explain(flags) : JudgePlans(flags);
   if (code.ok()) return *code;
   std::cerr << "isoflop check: " << code.status().message() << "\n";
   return kWrongUse;
@@ -84,6 +110,7 @@ void AddCheckCommand(CLI::App& app, int* exit_code) {
   AddCheckFlags(*command, *flags);
   command->footer(
       "Example:\n  isoflop check plan.yaml --fit fit.json\n  isoflop check plans/*.yaml --fit fit.json --format json --fail-on warning\n"
+      "  isoflop check plan.yaml --fit fit.json --policy policy.yaml\n"
       "  isoflop check - --fit fit.json < plan.yaml\n  isoflop check --explain OFF_OPTIMUM\n\n"
       "No network is used, and no output holds a time of day. SOURCE_DATE_EPOCH says when waivers are held against their end; without it\n"
       "the clock does.\n\n"

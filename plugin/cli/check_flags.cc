@@ -11,7 +11,7 @@ namespace isoflop {
 namespace {
 
 void AddUnavailableFlags(CLI::App& command) {
-  for (const std::string flag : {"--policy", "--output", "--diff", "--server", "--study", "--max-fit-age"}) {
+  for (const std::string flag : {"--output", "--diff", "--server", "--study", "--max-fit-age"}) {
     command.add_option_function<std::string>(
         flag, [flag](const std::string&) { throw CLI::ValidationError("isoflop check " + flag + " is not available yet"); }, "Not available yet");
   }
@@ -22,27 +22,32 @@ void AddUnavailableFlags(CLI::App& command) {
 void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   command.add_option("PLAN", flags.plan_paths, "Plans, YAML or JSON; - reads standard input");
   command.add_option("--fit", flags.fit_path, "What `isoflop fit --format json` printed; - reads standard input");
+  command.add_option("--policy", flags.policy_path, "Severities and limits, YAML or JSON; flags win over it");
   command.add_option("--format", flags.format, "table or json")->capture_default_str()->check(CLI::IsMember({"table", "json"}));
-  command.add_option("--fail-on", flags.fail_on, "What violates the policy: error or warning")
-      ->capture_default_str()->check(CLI::IsMember({"error", "warning"}));
-  command.add_option("--on-unknown", flags.on_unknown, "What it does where the evidence cannot judge: pass, warn or fail")
-      ->capture_default_str()->check(CLI::IsMember({"pass", "warn", "fail"}));
+  command.add_option("--fail-on", flags.fail_on, "What violates the policy: error (default) or warning")
+      ->check(CLI::IsMember({"error", "warning"}));
+  command.add_option("--on-unknown", flags.on_unknown, "What it does where the evidence cannot judge: pass, warn or fail (default)")
+      ->check(CLI::IsMember({"pass", "warn", "fail"}));
   command.add_flag("--exit-zero", flags.exit_zero, "Exit 0 whatever the verdict; bad plans and wrong use stay 2");
-  flags.explain = command.add_option("--explain", flags.explained_code, "Explain a code; without one, list them all")->expected(0, 1);
+  flags.explain = command.add_option("--explain", flags.explained_code, "Explain a code, with what --policy makes of it; without one, list them all")->expected(0, 1);
+  command.add_flag("--policy-schema", flags.policy_schema, "Print the JSON Schema of policies");
   AddUnavailableFlags(command);
 }
 
 absl::Status CheckInputs(const CheckFlags& flags) {
   if (flags.plan_paths.empty()) return absl::InvalidArgumentError("a plan is missing");
   if (flags.fit_path.empty()) return absl::InvalidArgumentError("--fit is missing");
-  const auto from_input = std::count(flags.plan_paths.begin(), flags.plan_paths.end(), "-") + (flags.fit_path == "-" ? 1 : 0);
-  return from_input <= 1 ? absl::OkStatus() : absl::InvalidArgumentError("only one of the plans and --fit can be standard input (-)");
+  std::vector<std::string> paths = flags.plan_paths;
+  paths.insert(paths.end(), {flags.fit_path, flags.policy_path});
+  return std::count(paths.begin(), paths.end(), "-") <= 1 ? absl::OkStatus()
+                                                          : absl::InvalidArgumentError("only one of the plans, --fit and --policy can be standard input (-)");
 }
 
-absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags) {
+absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags, const PolicyFile& policy) {
   CheckOptions options;
-  options.fail_on = *ParseFindingSeverity(flags.fail_on);
-  options.on_unknown = flags.on_unknown == "pass" ? OnUnknown::kPass : flags.on_unknown == "warn" ? OnUnknown::kWarn : OnUnknown::kFail;
+  policy.Apply(options);
+  options.fail_on = ParseFindingSeverity(flags.fail_on).value_or(options.fail_on);
+  options.on_unknown = ParseOnUnknown(flags.on_unknown).value_or(options.on_unknown);
   options.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) {
     int64_t seconds = 0;

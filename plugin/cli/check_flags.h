@@ -7,15 +7,19 @@
 
 #include "absl/status/statusor.h"
 #include "core/check/check_run.h"
+#include "plugin/check/policy_file.h"
 
 namespace isoflop {
 
 struct CheckFlags {
   std::vector<std::string> plan_paths;
   std::string fit_path;
-  std::string format = "table", fail_on = "error", on_unknown = "fail";
+  std::string policy_path;
+  std::string format = "table";
+  std::string fail_on, on_unknown;  // Empty: the policy's.
   const CLI::Option* explain = nullptr;  // Whether it was given.
   std::string explained_code;            // Empty: all.
+  bool policy_schema = false;
   bool exit_zero = false;
 };
 
@@ -25,8 +29,8 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags);
 // InvalidArgument where no plan or no fit is named, or standard input is to be read twice.
 absl::Status CheckInputs(const CheckFlags& flags);
 
-// With the clock, or SOURCE_DATE_EPOCH; InvalidArgument where that is no time.
-absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags);
+// What the policy says, unless a flag does, with the clock or SOURCE_DATE_EPOCH; InvalidArgument where that is no time.
+absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags, const PolicyFile& policy);
 
 }  // namespace isoflop
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace isoflop {
 namespace {
@@ -40,6 +42,15 @@ std::optional<std::string> NearestWord(std::string_view word, const std::vector<
     }
   }
   return nearest;
+}
+
+std::string DidYouMean(std::string_view word, const std::vector<std::string_view>& known) {
+  const std::optional<std::string> meant = NearestWord(word, known);
+  return meant ? absl::StrCat("; did you mean ", *meant, "?") : "";
+}
+
+std::string Alternatives(const std::vector<std::string_view>& words) {
+  return absl::StrJoin(words, " or ", [](std::string* text, std::string_view word) { text->append(word); });
 }
 
 }  // namespace isoflop

@@ -12,6 +12,12 @@ namespace isoflop {
 // third of its own length, capitals not counting; the first of several. Nothing where none is near.
 std::optional<std::string> NearestWord(std::string_view word, const std::vector<std::string_view>& known);
 
+// "; did you mean WORD?", or nothing where none is near.
+std::string DidYouMean(std::string_view word, const std::vector<std::string_view>& known);
+
+// "linear or cosine".
+std::string Alternatives(const std::vector<std::string_view>& words);
+
 }  // namespace isoflop
 
 #endif  // ISOFLOP_PLUGIN_PLAN_DID_YOU_MEAN_H_

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "plugin/plan/did_you_mean.h"
 #include "plugin/plan/plan_number.h"
 
@@ -34,8 +33,7 @@ void RefuseKey(const YamlEntry& entry, FieldGroup group, std::vector<std::string
   if (group == FieldGroup::kRun) {
     for (FieldGroup map : kMaps) known.push_back(FieldGroupName(map));
   }
-  const std::optional<std::string> meant = NearestWord(entry.key, known);
-  AddProblem(problems, entry.place, absl::StrCat(path, " is not a field of plans", meant ? absl::StrCat("; did you mean ", *meant, "?") : ""));
+  AddProblem(problems, entry.place, absl::StrCat(path, " is not a field of plans", DidYouMean(entry.key, known)));
 }
 
 void TakeEntry(const YamlEntry& entry, FieldGroup group, const std::vector<std::string_view>& passed_over, WrittenRun& run, PlanProblems& problems) {
@@ -69,11 +67,6 @@ std::string Text(double value) { return absl::StrFormat("%.6g", value); }
 std::string RangeText(const PlanField& field) {
   if (field.positive) return absl::StrCat("positive and at most ", Text(field.greatest));
   return absl::StrCat("from ", Text(field.least), " to ", Text(field.greatest));
-}
-
-// "linear or cosine".
-std::string Alternatives(const std::vector<std::string_view>& words) {
-  return absl::StrJoin(words, " or ", [](std::string* text, std::string_view word) { text->append(word); });
 }
 
 void Refuse(const WrittenField& written, const std::string& rule, PlanProblems& problems) {
@@ -123,8 +116,7 @@ std::optional<std::string> WordOf(const WrittenField& written, PlanProblems& pro
   if (written.field->kind == FieldKind::kSwitch) words = {"true", "false"};
   const std::string& text = written.value.text;
   if (std::find(words.begin(), words.end(), text) != words.end()) return text;
-  const std::optional<std::string> meant = NearestWord(text, words);
-  Refuse(written, absl::StrCat("must be ", Alternatives(words), ", got \"", text, "\"", meant ? absl::StrCat("; did you mean ", *meant, "?") : ""), problems);
+  Refuse(written, absl::StrCat("must be ", Alternatives(words), ", got \"", text, "\"", DidYouMean(text, words)), problems);
   return std::nullopt;
 }
 

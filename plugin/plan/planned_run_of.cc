@@ -170,7 +170,6 @@ class Builder {
     Waiver waiver{.place = item.place};
     for (const YamlEntry& entry : item.entries) {
       if (entry.value.kind == YamlNode::Kind::kRefused) return;
-      const auto meant = NearestWord(entry.key, kKeys);
       if (entry.key == "code") {
         TakeCode(entry.value, waiver);
       } else if (entry.key == "reason") {
@@ -180,7 +179,7 @@ class Builder {
         if (!date.ok()) return Refuse(entry.value.place, absl::StrCat("until ", date.status().message()));
         waiver.until = *date;
       } else {
-        Refuse(entry.place, absl::StrCat(entry.key, " is not a field of waivers", meant ? absl::StrCat("; did you mean ", *meant, "?") : ""));
+        Refuse(entry.place, absl::StrCat(entry.key, " is not a field of waivers", DidYouMean(entry.key, kKeys)));
       }
     }
     for (std::string_view key : kKeys) {
@@ -193,10 +192,7 @@ class Builder {
   void TakeCode(const YamlNode& value, Waiver& waiver) {
     waiver.code = value.text;
     if (FindFindingCode(value.text)) return;
-    std::vector<std::string_view> codes;
-    for (int i = 0; i < kFindingCodeCount; ++i) codes.push_back(InfoOf(static_cast<FindingCode>(i)).name);
-    const auto meant = NearestWord(value.text, codes);
-    Refuse(value.place, absl::StrCat("code must be one of a finding, got \"", value.text, "\"", meant ? absl::StrCat("; did you mean ", *meant, "?") : ""));
+    Refuse(value.place, absl::StrCat("code must be one of a finding, got \"", value.text, "\"", DidYouMean(value.text, FindingCodeNames())));
   }
 
   const WrittenRun& written_;

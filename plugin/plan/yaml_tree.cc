@@ -139,10 +139,10 @@ Place PlaceAt(const std::string& text, size_t offset, const std::string& file) {
 // Whether the bytes are text that the parser may see.
 bool CheckText(const std::string& text, const std::string& file, PlanProblems& problems) {
   if (text.size() > kGreatestPlanSize) {
-    AddProblem(problems, {file}, absl::StrCat("a plan must be at most ", kGreatestPlanSize, " bytes, got ", text.size()));
+    AddProblem(problems, {file}, absl::StrCat("a file must be at most ", kGreatestPlanSize, " bytes, got ", text.size()));
   } else if (const size_t good = Utf8PrefixSize(text); good < text.size()) {
     AddProblem(problems, PlaceAt(text, good, file),
-               absl::StrFormat("a plan must be text in UTF-8, got the byte 0x%02X", static_cast<unsigned char>(text[good])));
+               absl::StrFormat("a file must be text in UTF-8, got the byte 0x%02X", static_cast<unsigned char>(text[good])));
   } else if (const char* tab = FindTabIndentation(text)) {
     AddProblem(problems, PlaceAt(text, static_cast<size_t>(tab - text.data()), file), "indentation must be by spaces, got a tab");
   } else {
@@ -169,12 +169,12 @@ YamlNode ReadYamlTree(const std::string& text, const std::string& file, PlanProb
     YamlNode root = builder.TakeRoot();
     if (root.place.file.empty()) root.place = {file, 1, 1};
     if (parser.HandleNextDocument(second)) {
-      AddProblem(problems, second.TakeRoot().place, "a plan must be one document, got a second");
+      AddProblem(problems, second.TakeRoot().place, "a file must be one document, got a second");
       return refused;
     }
     return root;
   } catch (const TooDeep& error) {
-    AddProblem(problems, error.place, absl::StrCat("a plan must nest at most ", kGreatestYamlDepth, " deep"));
+    AddProblem(problems, error.place, absl::StrCat("a file must nest at most ", kGreatestYamlDepth, " deep"));
   } catch (const YAML::Exception& error) {
     const bool placed = !error.mark.is_null();
     AddProblem(problems, placed ? Place{file, error.mark.line + 1, error.mark.column + 1} : Place{file}, error.msg);

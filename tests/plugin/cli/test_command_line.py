@@ -111,7 +111,7 @@ def test_skipped_bad_rows_stay_out_of_the_fit_and_are_listed(bad_table, tmp_path
 
 @pytest.mark.parametrize(("arguments", "message"), [
     (("nonsense",), "nonsense"),
-    (("check", "plan.yaml", "--policy", "policy.yaml"), "isoflop check --policy is not available yet"),
+    (("check", "plan.yaml", "--diff", "base.json"), "isoflop check --diff is not available yet"),
     (("plan",), "A subcommand is required"),
     (("export", "--study", "1"), "isoflop export is not available yet"),
     (("fit", "no_such_file.csv"), "no_such_file.csv"),

@@ -29,15 +29,15 @@ std::vector<Malformed> SyntaxRows() {
       {"an open bracket", "runs: [\n", {"p.yaml:2:1: end of sequence flow not found"}},
       {"a colon too many", "name: a: b\n", {"p.yaml:1:8: illegal map value"}},
       {"a tab", "runs:\n\t- name: a\n", {"p.yaml:2:1: indentation must be by spaces, got a tab"}},
-      {"no text", "name: a\n  \xff\n", {"p.yaml:2:3: a plan must be text in UTF-8, got the byte 0xFF"}},
-      {"a second document", std::string(kGood) + "---\nname: b\n", {"p.yaml:4:1: a plan must be one document, got a second"}},
+      {"no text", "name: a\n  \xff\n", {"p.yaml:2:3: a file must be text in UTF-8, got the byte 0xFF"}},
+      {"a second document", std::string(kGood) + "---\nname: b\n", {"p.yaml:4:1: a file must be one document, got a second"}},
       {"an anchor and its alias", std::string(kGood) + "name: &a b\nstudy: *a\n",
        {"p.yaml:3:7: anchors are not allowed: write the value out where it is used", "p.yaml:4:8: aliases are not allowed: write the value out"}},
       {"a merge key", std::string(kGood) + "<<: {name: b}\n", {"p.yaml:3:1: merge keys (<<) are not allowed: write the values out"}},
       {"a tag", std::string(kGood) + "name: !!python/object:os.system x\n", {"p.yaml:3:7: tags are not allowed, got tag:yaml.org,2002:python/object:os.system"}},
       {"a key twice", std::string(kGood) + "token_count: 3e10\n", {"p.yaml:3:1: token_count is given twice"}},
-      {"nesting without end", std::string(17, '[') + std::string(17, ']'), {"p.yaml:1:17: a plan must nest at most 16 deep"}},
-      {"too long", std::string(kGreatestPlanSize + 1, '#'), {"p.yaml: a plan must be at most 1048576 bytes, got 1048577"}},
+      {"nesting without end", std::string(17, '[') + std::string(17, ']'), {"p.yaml:1:17: a file must nest at most 16 deep"}},
+      {"too long", std::string(kGreatestPlanSize + 1, '#'), {"p.yaml: a file must be at most 1048576 bytes, got 1048577"}},
   };
 }
 
