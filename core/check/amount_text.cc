@@ -49,4 +49,8 @@ std::string BoundsText(const Interval& interval, const std::function<std::string
   return absl::StrCat(" [", text(*interval.lower), " to ", text(*interval.upper), "]");
 }
 
+std::string DateText(const std::chrono::year_month_day& date) {
+  return absl::StrFormat("%04d-%02d-%02d", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
 }  // namespace isoflop

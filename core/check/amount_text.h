@@ -1,6 +1,7 @@
 #ifndef ISOFLOP_CORE_CHECK_AMOUNT_TEXT_H_
 #define ISOFLOP_CORE_CHECK_AMOUNT_TEXT_H_
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -17,6 +18,8 @@ std::string LossText(double value);   // "1.988", in nats/token.
 
 // " [lower to upper]" by one of these; nothing without bounds.
 std::string BoundsText(const Interval& interval, const std::function<std::string(double)>& text);
+
+std::string DateText(const std::chrono::year_month_day& date);  // "2027-01-31".
 
 // To three significant digits: what a suggested edit writes into a plan.
 double ForPlan(double value);

@@ -11,7 +11,7 @@
 namespace isoflop {
 namespace {
 
-constexpr std::string_view kVerdictNames[] = {"pass", "cannot_judge", "violated"};
+constexpr std::string_view kVerdictNames[] = {"pass", "cannot_judge", "violated", "bad_plan"};
 constexpr std::string_view kOnUnknownNames[] = {"pass", "warn", "fail"};
 
 std::optional<double> Rounded(const std::optional<double>& value) { return value ? std::optional(RoundResult(*value)) : std::nullopt; }

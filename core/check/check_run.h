@@ -31,10 +31,10 @@ struct CheckOptions {
   std::optional<std::chrono::sys_seconds> fit_time;  // When the fit was made; nothing where it does not say.
 };
 
-// Worst last.
-enum class CheckVerdict { kPass, kCannotJudge, kViolated };
+// Worst last. kBadPlan is never a run's: a plan that cannot be read has none.
+enum class CheckVerdict { kPass, kCannotJudge, kViolated, kBadPlan };
 
-// "pass", "cannot_judge" or "violated".
+// "pass", "cannot_judge", "violated" or "bad_plan".
 std::string_view VerdictName(CheckVerdict verdict);
 
 // What was found about one planned run. Every figure is rounded by RoundResult.

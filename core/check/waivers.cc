@@ -2,14 +2,11 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "core/check/amount_text.h"
 #include "core/check/run_question.h"
 
 namespace isoflop {
 namespace {
-
-std::string DateText(const std::chrono::year_month_day& date) {
-  return absl::StrFormat("%04d-%02d-%02d", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
 
 Finding AboutWaiver(FindingCode code, const Waiver& waiver, std::string message) {
   return {.code = code, .field = "waive", .place = waiver.place, .message = std::move(message), .reason = absl::StrFormat("It was given for: %s", waiver.reason)};

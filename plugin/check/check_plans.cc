@@ -8,6 +8,7 @@
 namespace isoflop {
 
 CheckVerdict CheckReport::verdict() const {
+  if (!problems.empty()) return CheckVerdict::kBadPlan;
   CheckVerdict worst = CheckVerdict::kPass;
   for (const CheckedRun& run : runs) worst = std::max(worst, run.check.verdict);
   return worst;
@@ -23,11 +24,16 @@ PlansReading ReadPlans(const std::vector<PlanText>& plans) {
   return all;
 }
 
-CheckReport CheckPlans(std::vector<PlannedRun> runs, const Evidence& evidence, const CheckOptions& options, PolicyFile policy) {
+CheckReport CheckPlans(PlansReading plans, const Evidence& evidence, const CheckOptions& options, PolicyFile policy) {
   const Fit& fit = evidence.fit();
-  CheckReport report{.law = fit.law, .version = fit.version, .evidence_hash = fit.observations_hash, .options = options, .policy = std::move(policy), .runs = {}};
+  CheckReport report{.law = fit.law,
+                     .version = fit.version,
+                     .evidence_hash = fit.observations_hash,
+                     .options = options,
+                     .policy = std::move(policy),
+                     .problems = std::move(plans.problems)};
   CheckOptions own = options;
-  for (PlannedRun& run : runs) {
+  for (PlannedRun& run : plans.runs) {
     own.policy = report.policy.PolicyFor(run, options.policy);
     RunCheck check = CheckRun(run, evidence, own);
     report.runs.push_back({std::move(run), std::move(check)});

@@ -26,11 +26,12 @@ struct CheckReport {
   std::string law;  // Empty: the fit has none.
   int64_t version = 0;
   std::string evidence_hash;
-  CheckOptions options;           // What the runs were held to,
-  PolicyFile policy;              // but for its exceptions.
-  std::vector<CheckedRun> runs;  // In the order of the plans.
+  CheckOptions options;          // What the runs were held to,
+  PolicyFile policy;             // but for its exceptions.
+  std::vector<CheckedRun> runs;  // In the order of the plans, without those that cannot be read.
+  PlanProblems problems;         // Of these.
 
-  CheckVerdict verdict() const;  // The worst of the runs.
+  CheckVerdict verdict() const;  // kBadPlan where there are problems, else the worst of the runs.
 };
 
 struct PlansReading {
@@ -41,7 +42,7 @@ struct PlansReading {
 PlansReading ReadPlans(const std::vector<PlanText>& plans);
 
 // `options` hold what `policy` says of all runs (PolicyFile::Apply), and what wins over it.
-CheckReport CheckPlans(std::vector<PlannedRun> runs, const Evidence& evidence, const CheckOptions& options, PolicyFile policy = {});
+CheckReport CheckPlans(PlansReading plans, const Evidence& evidence, const CheckOptions& options, PolicyFile policy = {});
 
 }  // namespace isoflop
 

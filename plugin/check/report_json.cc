@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "absl/strings/str_format.h"
 #include "core/base/significant_digits.h"
+#include "core/check/amount_text.h"
 #include "plugin/document/cost_document.h"
 #include "plugin/document/json_values.h"
 
@@ -72,8 +72,7 @@ ordered_json FindingObject(const Finding& finding) {
 ordered_json WaiverObject(const Waiver& waiver) {
   return {{"code", waiver.code},
           {"reason", waiver.reason},
-          {"until", absl::StrFormat("%04d-%02d-%02d", static_cast<int>(waiver.until.year()), static_cast<unsigned>(waiver.until.month()),
-                                    static_cast<unsigned>(waiver.until.day()))},
+          {"until", DateText(waiver.until)},
           {"place", PlaceObject(waiver.place)}};
 }
 
@@ -122,16 +121,19 @@ ordered_json PolicyObject(const CheckReport& report) {
           {"changes", SettingArray(report.options.policy.changes())},
           {"exceptions", std::move(exceptions)}};
 }
+ordered_json ProblemObject(const PlanProblem& problem) { return {{"message", problem.message}, {"place", PlaceObject(problem.place)}}; }
 
 }  // namespace
 
 ordered_json CheckDocument(const CheckReport& report) {
-  ordered_json list = ordered_json::array();
+  ordered_json list = ordered_json::array(), problems = ordered_json::array();
+  for (const PlanProblem& problem : report.problems) problems.push_back(ProblemObject(problem));
   for (const CheckedRun& run : report.runs) list.push_back(RunObject(run));
   return {{"schema_version", kSchemaVersion},
           {"verdict", std::string(VerdictName(report.verdict()))},
           {"law", {{"id", TextOrNull(report.law)}, {"version", report.version}, {"evidence_hash", report.evidence_hash}}},
           {"policy", PolicyObject(report)},
+          {"problems", std::move(problems)},
           {"runs", std::move(list)}};
 }
 

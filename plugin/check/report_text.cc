@@ -3,12 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/check/amount_text.h"
+#include "plugin/check/one_line.h"
 #include "plugin/check/policy_text.h"
+#include "plugin/check/report_words.h"
 
 namespace isoflop {
 namespace {
-
-std::string VerdictText(CheckVerdict verdict) { return verdict == CheckVerdict::kCannotJudge ? "can't judge" : std::string(VerdictName(verdict)); }
 
 std::string FiguresText(const RunCheck& check) {
   std::string text;
@@ -26,32 +26,38 @@ std::string LossLine(std::string_view law, const std::optional<Judgement>& judge
 }
 
 std::string FindingText(const Finding& finding, const PlannedRun& plan) {
-  std::string text = absl::StrFormat("  %s: %s %s: %s\n", PlaceText(finding.place), FindingSeverityName(finding.severity), InfoOf(finding.code).name,
-                                     finding.message);
-  if (!finding.reason.empty()) absl::StrAppend(&text, "    ", finding.reason, "\n");
-  if (finding.edit) absl::StrAppend(&text, "    Try ", finding.edit->sentence, "\n");
-  if (finding.waiver) absl::StrAppend(&text, "    Waived: ", plan.waivers[*finding.waiver].reason, "\n");
+  std::string text = absl::StrFormat("  %s: %s %s: %s\n", OneLine(PlaceText(finding.place)), FindingSeverityName(finding.severity), InfoOf(finding.code).name,
+                                     OneLine(finding.message));
+  if (!finding.reason.empty()) absl::StrAppend(&text, "    ", OneLine(finding.reason), "\n");
+  if (finding.edit) absl::StrAppend(&text, "    Try ", OneLine(finding.edit->sentence), "\n");
+  if (finding.waiver) absl::StrAppend(&text, "    Waived: ", OneLine(plan.waivers[*finding.waiver].reason), "\n");
   return text;
 }
 
 std::string WaiverText(const Waiver& waiver) {
-  return absl::StrFormat("  %s: waiver of %s to the end of %04d-%02d-%02d (UTC): %s\n", PlaceText(waiver.place), waiver.code,
-                         static_cast<int>(waiver.until.year()), static_cast<unsigned>(waiver.until.month()),
-                         static_cast<unsigned>(waiver.until.day()), waiver.reason);
+  return absl::StrFormat("  %s: waiver of %s to the end of %s (UTC): %s\n", OneLine(PlaceText(waiver.place)), waiver.code, DateText(waiver.until),
+                         OneLine(waiver.reason));
+}
+
+std::string ProblemsText(const PlanProblems& problems) {
+  std::string text;
+  for (const PlanProblem& problem : problems) absl::StrAppend(&text, OneLine(ProblemText(problem)), "\n");
+  return text;
 }
 
 }  // namespace
 
-std::string CheckText(const CheckReport& report) {
+std::string CheckText(const CheckReport& report, const TextStyle& style) {
   std::string text;
+  if (style.problems && !report.problems.empty()) text = ProblemsText(report.problems) + "\n";
   for (const CheckedRun& run : report.runs) {
-    absl::StrAppend(&text, run.plan.name.empty() ? PlaceText(run.plan.place) : run.plan.name, ": ", VerdictText(run.check.verdict),
-                    FiguresText(run.check), "\n", LossLine("fitted", run.check.fitted), LossLine("drift-weighted", run.check.drift_weighted));
+    absl::StrAppend(&text, OneLine(run.plan.name), ": ", VerdictText(run.check.verdict), FiguresText(run.check), "\n", LossLine("fitted", run.check.fitted),
+                    LossLine("drift-weighted", run.check.drift_weighted));
     for (const Finding& finding : run.check.findings) absl::StrAppend(&text, FindingText(finding, run.plan));
     for (const Waiver& waiver : run.plan.waivers) absl::StrAppend(&text, WaiverText(waiver));
     text += "\n";
   }
-  return absl::StrCat(text, "policy: ", PolicySentence(report), "\nverdict: ", VerdictText(report.verdict()), "\n");
+  return absl::StrCat(text, "policy: ", OneLine(PolicySentence(report)), "\nverdict: ", VerdictText(report.verdict()), "\n");
 }
 
 }  // namespace isoflop

@@ -7,8 +7,12 @@
 
 namespace isoflop {
 
-// For people: a paragraph a run, with its findings, what to change and its waivers; the verdict last.
-std::string CheckText(const CheckReport& report);
+struct TextStyle {
+  bool problems = true;  // False: those of plans are told elsewhere.
+};
+
+// For people: what is wrong with plans, a paragraph a run with its findings, what to change and its waivers; the verdict last.
+std::string CheckText(const CheckReport& report, const TextStyle& style = {});
 
 }  // namespace isoflop
 

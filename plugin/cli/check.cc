@@ -9,10 +9,10 @@
 #include "plugin/check/check_plans.h"
 #include "plugin/check/explain_finding.h"
 #include "plugin/check/explain_json.h"
+#include "plugin/check/one_line.h"
 #include "plugin/check/policy_reader.h"
 #include "plugin/check/policy_schema.h"
-#include "plugin/check/report_json.h"
-#include "plugin/check/report_text.h"
+#include "plugin/check/report_format.h"
 #include "plugin/cli/check_flags.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit_source.h"
@@ -47,8 +47,9 @@ PolicyFile ReadPolicyFile(const std::string& path, PlanProblems& problems) {
   return policy;
 }
 
+// Says on standard error what is wrong, whatever the outputs say; whether anything is.
 bool Refused(const PlanProblems& problems) {
-  for (const PlanProblem& problem : problems) std::cerr << ProblemText(problem) << "\n";
+  for (const PlanProblem& problem : problems) std::cerr << OneLine(ProblemText(problem)) << "\n";
   return !problems.empty();
 }
 
@@ -56,22 +57,33 @@ int ExitCodeOf(CheckVerdict verdict) {
   switch (verdict) {
     case CheckVerdict::kViolated: return kPolicyViolated;
     case CheckVerdict::kCannotJudge: return kThinEvidence;
-    default: return kDone;
+    case CheckVerdict::kBadPlan: return kWrongUse;
+    case CheckVerdict::kPass: break;
   }
+  return kDone;
+}
+
+// The text for people does not say again what standard error said.
+void Print(const CheckReport& report, ReportFormat format) {
+  if (format == ReportFormat::kText && report.runs.empty()) return;
+  std::cout << WriteReport(report, format, {.problems = false});
 }
 
 absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   RETURN_IF_ERROR(CheckInputs(flags));
   PlanProblems problems;
   const PolicyFile policy = ReadPolicyFile(flags.policy_path, problems);
+  const bool bad_policy = !problems.empty();
   PlansReading plans = ReadPlans(ReadPlanFiles(flags.plan_paths, problems));
-  problems.insert(problems.end(), plans.problems.begin(), plans.problems.end());
-  if (Refused(problems)) return kWrongUse;
+  plans.problems.insert(plans.problems.begin(), problems.begin(), problems.end());
+  if (bad_policy) plans.runs.clear();
+  Refused(plans.problems);
   ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags, policy));
   ASSIGN_OR_RETURN(const Fit fit, ReadFitFile(flags.fit_path));
-  const CheckReport report = CheckPlans(std::move(plans.runs), Evidence(fit), options, policy);
-  std::cout << (flags.format == "json" ? CheckDocument(report).dump() + "\n" : CheckText(report));
-  return flags.exit_zero ? kDone : ExitCodeOf(report.verdict());
+  const CheckReport report = CheckPlans(std::move(plans), Evidence(fit), options, policy);
+  Print(report, *ParseReportFormat(flags.format));
+  const int code = ExitCodeOf(report.verdict());
+  return flags.exit_zero && code != kWrongUse ? kDone : code;
 }
 
 absl::StatusOr<int> Explain(const CheckFlags& flags) {

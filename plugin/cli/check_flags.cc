@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "plugin/check/report_format.h"
 
 namespace isoflop {
 namespace {
@@ -23,7 +24,7 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   command.add_option("PLAN", flags.plan_paths, "Plans, YAML or JSON; - reads standard input");
   command.add_option("--fit", flags.fit_path, "What `isoflop fit --format json` printed; - reads standard input");
   command.add_option("--policy", flags.policy_path, "Severities and limits, YAML or JSON; flags win over it");
-  command.add_option("--format", flags.format, "table or json")->capture_default_str()->check(CLI::IsMember({"table", "json"}));
+  command.add_option("--format", flags.format, "Of standard output")->capture_default_str()->check(CLI::IsMember(ReportFormatNames()));
   command.add_option("--fail-on", flags.fail_on, "What violates the policy: error (default) or warning")
       ->check(CLI::IsMember({"error", "warning"}));
   command.add_option("--on-unknown", flags.on_unknown, "What it does where the evidence cannot judge: pass, warn or fail (default)")
