@@ -89,7 +89,7 @@ RunCheck CheckRun(const PlannedRun& run, const Evidence& evidence, const CheckOp
   FindRepeats(question);
   FindOverruns(question);
   FindKnown(question);
-  if (check.fitted) FindOffOptimum(question);
+  if (check.fitted && !run.for_evidence) FindOffOptimum(question);
   if (readable) FindOffHyperparameters(question);
   ApplyWaivers(question);
   std::stable_sort(check.findings.begin(), check.findings.end(), [](const Finding& a, const Finding& b) {

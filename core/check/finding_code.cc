@@ -22,7 +22,7 @@ const std::array<FindingCodeInfo, kFindingCodeCount>& Codes() {
            "wasted_share = 1 - C* / C, where C is the compute of the plan and C* the least with which the law reaches the plan's loss. The optimum is flat, so the distance "
            "in size is not judged: twice too large wastes about 14 %. Computed by the fitted law and by the law that trusts large runs more, each with its 95 % interval "
            "over replicas. Found only where both whole intervals lie past the limit; else see OPTIMUM_NOT_SETTLED. Where the unique tokens are known and repeat, C* is "
-           "sought with the same unique tokens. Not asked of a plan that says how many tokens it will serve: see OFF_SERVING_OPTIMUM.",
+           "sought with the same unique tokens. Not asked of a plan that says how many tokens it will serve: see OFF_SERVING_OPTIMUM; nor where its purpose is evidence.",
        .fix = "Take the size and the tokens of the suggested edit, or say under `inference` how many tokens the model will serve.",
        .severity = kError,
        .limits = {{"wasted_share", "of the compute", 0.25, 0, 1, "wasted compute over the plan's compute"},
@@ -34,7 +34,7 @@ const std::array<FindingCodeInfo, kFindingCodeCount>& Codes() {
        .meaning = "Training and serving together can be had for fewer FLOPs at the same loss, by other tokens per parameter.",
        .computed =
            "wasted_share = 1 - M* / M, where M = 6 N D + 2 N D_inf are the FLOPs of training on D tokens and serving D_inf, and M* the least with which the law reaches the "
-           "plan's loss (Sardana et al. 2024, arXiv:2401.00448). By both laws, as OFF_OPTIMUM.",
+           "plan's loss (Sardana et al. 2024, arXiv:2401.00448). By both laws, as OFF_OPTIMUM. Not asked where its purpose is evidence.",
        .fix = "Take the size and the tokens of the suggested edit.",
        .severity = kError,
        .limits = {{"wasted_share", "of the FLOPs of its life", 0.25, 0, 1, "wasted FLOPs over those of training and serving"},
@@ -51,7 +51,7 @@ const std::array<FindingCodeInfo, kFindingCodeCount>& Codes() {
       {.name = "TOKENS_PER_PARAMETER",
        .title = "Ratio no run has",
        .meaning = "The plan's tokens per parameter lie outside those of all runs that the law comes from.",
-       .computed = "ratio_factor = D/N of the plan over the greatest of the runs, or the least of the runs over it.",
+       .computed = "ratio_factor = D/N of the plan over the greatest of the runs, or the least of the runs over it. Not asked where its purpose is evidence.",
        .fix = "Stay within the ratios that runs have, or add a small run at this ratio.",
        .severity = kWarning,
        .limits = {{"ratio_factor", "times", 2, 1, kMost, "D/N past the nearest run's"}}},

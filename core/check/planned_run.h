@@ -59,6 +59,7 @@ struct PlannedRun {
   std::string name;
   std::string study;  // Empty: not said.
   Place place;        // Of the run as a whole.
+  bool for_evidence = false;  // Launched for what it teaches the law rather than for its model.
 
   // N: by the architecture, by counts, or both.
   std::optional<Architecture> architecture;

@@ -62,7 +62,7 @@ void FindFlopsDisagree(const RunQuestion& q) {
 void FindReach(const RunQuestion& q) {
   const std::optional<Region>& region = q.evidence.fit().region;
   if (q.check.training_flops && region && region->training_flops) FindComputeReach(q, region->training_flops->first, region->training_flops->second);
-  FindRatio(q);
+  if (!q.run.for_evidence) FindRatio(q);  // Ratios that no run has are what such a run is for.
   FindFlopsDisagree(q);
 }
 

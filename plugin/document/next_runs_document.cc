@@ -29,6 +29,7 @@ std::string PlanItem(const CandidateRun& run, size_t index) {
   YAML::Emitter yaml;
   yaml << YAML::BeginSeq << YAML::BeginMap;
   yaml << YAML::Key << "name" << YAML::Value << NameOf(run, index);
+  yaml << YAML::Key << "purpose" << YAML::Value << "evidence";
   yaml << YAML::Key << "parameter_count" << YAML::Value << number(run.parameter_count);
   yaml << YAML::Key << "token_count" << YAML::Value << number(run.token_count);
   yaml << YAML::Key << "training_flops" << YAML::Value << number(run.training_flops);

@@ -20,6 +20,10 @@ std::vector<PlanField> RunFields() {
   return {
       {.name = "name", .kind = kText, .meaning = "What the run is called; by default the file's name, or its place in the list"},
       {.name = "study", .kind = kText, .meaning = "The study whose law judges it"},
+      {.name = "purpose",
+       .kind = kWord,
+       .words = {"model", "evidence"},
+       .meaning = "What it is launched for: its model (by default), or what it teaches the law; then its size and ratio are not judged"},
       {.name = "parameter_count", .kind = kCount, .least = 1, .greatest = 1e18, .meaning = "N", .target = &PlannedRun::parameter_count},
       {.name = "parameter_convention",
        .kind = kWord,

@@ -70,6 +70,8 @@ class Builder {
   void TakeWord(std::string_view name, const std::string& word) {
     if (name == "parameter_convention") {
       run_.parameter_convention = *ParseParameterConvention(word);
+    } else if (name == "purpose") {
+      run_.for_evidence = word == "evidence";
     } else if (name == "form") {
       run_.schedule = ParseScheduleForm(word);
     } else if (!SetArchitectureWord(TheArchitecture(), name, word)) {

@@ -192,6 +192,20 @@ void AddData(std::vector<Row>& rows) {
   rows += {.name = "teaches too little", .run = Good(), .options = {.policy = WithLimit(FindingCode::kNoInformation, "narrowing", narrowing * kOutside)}, .expected = {FindingCode::kNoInformation}};
 }
 
+// A run that is launched for what it teaches is not judged by its size and its ratio, but still by the rest.
+void AddEvidence(std::vector<Row>& rows) {
+  const double n = std::sqrt(1e21 / 6 / 170);
+  PlannedRun wasteful = Wasting(.4), odd = Plan(n, 170 * n), serving = Good(), far = Plan(Best(11 * kLargest).parameter_count, Best(11 * kLargest).token_count), idle = Good();
+  serving.cost_model.served_token_count = 1e14;
+  for (PlannedRun* const run : {&wasteful, &odd, &serving, &far, &idle}) run->for_evidence = true;
+  rows += {.name = "evidence of a wasteful size", .run = wasteful};
+  rows += {.name = "evidence of a ratio that no run has", .run = odd};
+  rows += {.name = "evidence that would serve much", .run = serving};
+  rows += {.name = "evidence far past the runs", .run = far, .expected = {FindingCode::kExtrapolation}};
+  rows += {.name = "evidence that teaches too little", .run = idle, .options = {.policy = WithLimit(FindingCode::kNoInformation, "narrowing", 1)},
+           .expected = {FindingCode::kNoInformation}};
+}
+
 void AddHyperparameters(std::vector<Row>& rows) {
   // Half to twice the predicted are as good; 1.5 times past that is the limit.
   for (const double factor : {3 * kInside, 3 * kOutside, kInside / 3, kOutside / 3}) {
@@ -286,7 +300,7 @@ RunCheck Check(const Row& row) {
 
 TEST(CheckRunTest, EachFindingComesJustPastItsLimitAndNotJustWithinIt) {
   std::vector<Row> rows;
-  for (const auto& add : {AddOptimum, AddServing, AddNotSettled, AddReach, AddData, AddHyperparameters, AddCosts, AddTrust, AddWaivers}) add(rows);
+  for (const auto& add : {AddOptimum, AddServing, AddNotSettled, AddReach, AddData, AddEvidence, AddHyperparameters, AddCosts, AddTrust, AddWaivers}) add(rows);
   EXPECT_GE(rows.size(), 40u);
   std::vector<bool> seen(kFindingCodeCount, false);
   for (const Row& row : rows) {

@@ -100,6 +100,15 @@ def test_a_second_run_prints_the_same_bytes(fit, form):
     assert check(GOPHER, fit, "--format", form).stdout == check(GOPHER, fit, "--format", form).stdout != ""
 
 
+def test_the_plan_that_advise_writes_passes_as_evidence(fit, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    advised = isoflop("advise", "--fit", fit, "--budget", "1e23", "--next-runs", "--sweep", "2e21", "--plan", plan)
+    assert advised.returncode == 0, advised.stderr
+    assert isoflop("check", plan, "--fit", fit).returncode == 0
+    plan.write_text(plan.read_text().replace("purpose: evidence", "purpose: model"))
+    assert isoflop("check", plan, "--fit", fit).returncode == 1  # Pilots are no good models for their compute.
+
+
 def test_codes_are_listed_and_explained():
     names = [line.split()[0] for line in isoflop("check", "--explain").stdout.splitlines()]
     assert "OFF_OPTIMUM" in names
