@@ -79,14 +79,16 @@ void FindNoInformation(const RunQuestion& q) {
   const std::optional<double> limit = q.options.policy.limit(FindingCode::kNoInformation, "narrowing");
   const std::optional<Region>& region = q.evidence.fit().region;
   if (!limit || q.options.policy.severity(FindingCode::kNoInformation) == FindingSeverity::kOff) return;
-  if (!region || !region->training_flops || !q.check.training_flops || *q.check.training_flops > region->training_flops->second) return;
+  if (!region || !region->training_flops || !q.check.training_flops) return;
+  if (*q.check.training_flops > region->training_flops->second && !q.run.for_evidence) return;
   const std::optional<double> narrowing = q.evidence.Narrowing(*q.check.parameter_count, *q.check.token_count);
   if (!narrowing || *narrowing >= *limit) return;
   q.Add({.code = FindingCode::kNoInformation,
          .field = "parameter_count",
          .message = absl::StrFormat("The run takes %s of the interval of the loss at %s FLOPs away (limit: at least %s).", ShareText(*narrowing),
                                     FlopsText(kUsualDesignTarget * region->training_flops->second), ShareText(*limit)),
-         .reason = "It is no larger than the largest run, so its loss is known beforehand, and the law gains nothing from it.",
+         .reason = q.run.for_evidence ? "By itself it teaches the law hardly anything."
+                                      : "It is no larger than the largest run, so its loss is known beforehand, and the law gains hardly anything from it.",
          .limit_name = "narrowing",
          .limit = *limit,
          .measures = {{.name = "narrowing", .unit = "of the interval", .law = "fitted", .value = {.estimate = RoundResult(*narrowing)}}}});

@@ -72,7 +72,7 @@ const std::array<FindingCodeInfo, kFindingCodeCount>& Codes() {
       {.name = "BELOW_RUNS",
        .title = "Far below the runs",
        .meaning = "The plan's compute lies far below the smallest run: small models leave the law sooner than its interval shows.",
-       .computed = "compute_factor = compute of the smallest run over that of the plan.",
+       .computed = "compute_factor = compute of the smallest run over that of the plan. Not asked where its purpose is evidence.",
        .fix = "Run it: it costs little, and the law then reaches further down.",
        .severity = kWarning,
        .limits = {{"compute_factor", "times", 10, 1, kMost, "compute of the smallest run over the plan's"}}},
@@ -132,10 +132,10 @@ const std::array<FindingCodeInfo, kFindingCodeCount>& Codes() {
        .limits = {{"distance", "in N and in D", 0.01, 0, 1, "greatest distance that still counts as the same run"}}},
       {.name = "NO_INFORMATION",
        .title = "Teaches nothing new",
-       .meaning = "A run no larger than the largest so far that would hardly narrow what the law says at ten times that run: it is neither a result nor evidence.",
+       .meaning = "A run that would hardly narrow what the law says at ten times the largest run so far: it is neither evidence nor, if it is no larger than that run, a result.",
        .computed =
            "narrowing = share of the 95 % interval of the log loss at the best split of ten times the largest run that this run takes away (`isoflop advise --next-runs` "
-           "computes the same); found where it is under the limit. Not asked of a plan past the largest run.",
+           "computes the same); found where it is under the limit. Asked of a plan past the largest run only where its purpose is evidence.",
        .fix = "Launch one of `isoflop advise --next-runs` instead.",
        .severity = kNote,
        .limits = {{"narrowing", "of the interval", 0.01, 0, 1, "least share that a run should take away"}}},

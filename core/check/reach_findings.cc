@@ -28,6 +28,7 @@ void FindComputeReach(const RunQuestion& q, double least, double greatest) {
     finding->reason = absl::StrFormat("The largest run took %s FLOPs, the plan takes %s; what lies between is the law's word alone.", FlopsText(greatest), FlopsText(flops));
     q.Add(*std::move(finding));
   }
+  if (q.run.for_evidence) return;  // Small runs are cheap evidence.
   if (auto finding = Past(q, FindingCode::kBelowRuns, "compute_factor", least / flops, "token_count")) {
     finding->message = absl::StrFormat("The smallest run took %s times the compute of the plan (limit %s).", PlainText(least / flops), PlainText(*finding->limit));
     finding->reason = "Small models leave the law sooner than its interval shows.";

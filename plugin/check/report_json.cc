@@ -83,6 +83,7 @@ ordered_json RunObject(const CheckedRun& run) {
   return {{"name", run.plan.name},
           {"study", TextOrNull(run.plan.study)},
           {"place", PlaceObject(run.plan.place)},
+          {"purpose", run.plan.for_evidence ? "evidence" : "model"},
           {"verdict", std::string(VerdictName(run.check.verdict))},
           {"parameter_count", OptionalNumber(run.check.parameter_count)},
           {"token_count", OptionalNumber(run.check.token_count)},

@@ -77,7 +77,7 @@ std::string TableHead(const CostColumns& columns) {
 std::string TableRow(const CheckedRun& run, const CostColumns& columns) {
   const RunCheck& check = run.check;
   std::vector<std::string> cells = {MarkOf(check.verdict),
-                                    MarkdownCode(run.plan.name),
+                                    MarkdownCode(run.plan.name) + (run.plan.for_evidence ? "<br>evidence" : ""),
                                     Cell(check.parameter_count, CountText),
                                     Cell(check.token_count, CountText),
                                     Cell(check.training_flops, FlopsText),

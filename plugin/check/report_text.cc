@@ -51,8 +51,8 @@ std::string CheckText(const CheckReport& report, const TextStyle& style) {
   std::string text;
   if (style.problems && !report.problems.empty()) text = ProblemsText(report.problems) + "\n";
   for (const CheckedRun& run : report.runs) {
-    absl::StrAppend(&text, OneLine(run.plan.name), ": ", VerdictText(run.check.verdict), FiguresText(run.check), "\n", LossLine("fitted", run.check.fitted),
-                    LossLine("drift-weighted", run.check.drift_weighted));
+    absl::StrAppend(&text, OneLine(run.plan.name), ": ", VerdictText(run.check.verdict), run.plan.for_evidence ? ", evidence" : "",
+                    FiguresText(run.check), "\n", LossLine("fitted", run.check.fitted), LossLine("drift-weighted", run.check.drift_weighted));
     for (const Finding& finding : run.check.findings) absl::StrAppend(&text, FindingText(finding, run.plan));
     for (const Waiver& waiver : run.plan.waivers) absl::StrAppend(&text, WaiverText(waiver));
     text += "\n";

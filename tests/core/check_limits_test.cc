@@ -202,6 +202,13 @@ void AddEvidence(std::vector<Row>& rows) {
   rows += {.name = "evidence of a ratio that no run has", .run = odd};
   rows += {.name = "evidence that would serve much", .run = serving};
   rows += {.name = "evidence far past the runs", .run = far, .expected = {FindingCode::kExtrapolation}};
+  // Below the runs it is cheap; past the largest one it may teach nothing either, which is no loss where its model is wanted.
+  PlannedRun small = Plan(Best(kSmallest / 20).parameter_count, Best(kSmallest / 20).token_count), large = Plan(Best(2 * kLargest).parameter_count, Best(2 * kLargest).token_count);
+  const CheckOptions strict{.policy = WithLimit(FindingCode::kNoInformation, "narrowing", 1)};
+  rows += {.name = "a large model that teaches little", .run = large, .options = strict};
+  small.for_evidence = large.for_evidence = true;
+  rows += {.name = "evidence far below the runs", .run = small, .options = {.policy = WithLimit(FindingCode::kNoInformation, "narrowing", 0)}};
+  rows += {.name = "large evidence that teaches little", .run = large, .options = strict, .expected = {FindingCode::kNoInformation}};
   rows += {.name = "evidence that teaches too little", .run = idle, .options = {.policy = WithLimit(FindingCode::kNoInformation, "narrowing", 1)},
            .expected = {FindingCode::kNoInformation}};
 }
