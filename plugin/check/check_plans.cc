@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "plugin/plan/plan_reader.h"
 
 namespace isoflop {
@@ -24,6 +25,15 @@ PlansReading ReadPlans(const std::vector<PlanText>& plans) {
   return all;
 }
 
+void KeepRunsOfStudy(const std::string& study_id, const std::string& study_name, PlansReading& plans) {
+  const std::string named = study_name.empty() ? "" : absl::StrCat(" (", study_name, ")");
+  std::erase_if(plans.runs, [&](const PlannedRun& run) {
+    if (run.study.empty() || run.study == study_id || run.study == study_name) return false;
+    AddProblem(plans.problems, SourceOf(run, "study").place, absl::StrCat("study must be the one that judges, ", study_id, named, ", got ", run.study));
+    return true;
+  });
+}
+
 CheckReport CheckPlans(PlansReading plans, const Evidence& evidence, const CheckOptions& options, PolicyFile policy) {
   const Fit& fit = evidence.fit();
   CheckReport report{.law = fit.law,
@@ -39,6 +49,14 @@ CheckReport CheckPlans(PlansReading plans, const Evidence& evidence, const Check
     report.runs.push_back({std::move(run), std::move(check)});
   }
   return report;
+}
+
+CheckReport CheckPlans(PlansReading plans, const FitSnapshot& snapshot, CheckOptions options, PolicyFile policy) {
+  std::vector<const Fit*> hyperparameter_fits;
+  for (const Fit& fit : snapshot.hyperparameter_fits) hyperparameter_fits.push_back(&fit);
+  options.fit_time = snapshot.create_time;
+  if (!snapshot.study_id.empty()) KeepRunsOfStudy(snapshot.study_id, snapshot.study_name, plans);
+  return CheckPlans(std::move(plans), Evidence(snapshot.fit, std::move(hyperparameter_fits)), options, std::move(policy));
 }
 
 }  // namespace isoflop

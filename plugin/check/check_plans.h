@@ -6,6 +6,8 @@
 
 #include "core/check/check_run.h"
 #include "plugin/check/policy_file.h"
+#include "plugin/document/snapshot_document.h"
+#include "plugin/document/snapshot_document.h"
 #include "plugin/plan/plan_problem.h"
 
 namespace isoflop {
@@ -41,8 +43,20 @@ struct PlansReading {
 
 PlansReading ReadPlans(const std::vector<PlanText>& plans);
 
+// Makes problems of the runs that name another study than this one, by its id or its name.
+void KeepRunsOfStudy(const std::string& study_id, const std::string& study_name, PlansReading& plans);
+
+// Adds a problem for every run that names another study than this one, by its id or its name.
+void CheckStudies(const std::vector<PlannedRun>& runs, const std::string& study_id, const std::string& study_name, PlanProblems& problems);
+
 // `options` hold what `policy` says of all runs (PolicyFile::Apply), and what wins over it.
 CheckReport CheckPlans(PlansReading plans, const Evidence& evidence, const CheckOptions& options, PolicyFile policy = {});
+
+// By all that the snapshot holds. It says when the fit was made and, where it is of a study, which study plans may name.
+CheckReport CheckPlans(PlansReading plans, const FitSnapshot& snapshot, CheckOptions options, PolicyFile policy = {});
+
+// By all that the snapshot holds; it says when the fit was made.
+CheckReport CheckPlans(std::vector<PlannedRun> runs, const FitSnapshot& snapshot, CheckOptions options, PolicyFile policy = {});
 
 }  // namespace isoflop
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
 #include "plugin/service/advice_service.h"
+#include "plugin/service/check_service.h"
 #include "plugin/service/fitted_law_service.h"
 #include "plugin/service/ingest_service.h"
 #include "plugin/service/metrics_endpoint.h"
@@ -75,6 +76,7 @@ class GrpcServer : public Server {
         fitted_law_service_(*store_, keeper_.views(), open_streams_, pool_, fit_pool_),
         advice_service_(*store_, keeper_.views(), pages_, open_streams_, pool_),
         page_service_(pages_, pool_),
+        check_service_(*store_, keeper_.views(), pool_, options.now_ms),
         server_service_(*store_, keeper_, pool_, options.now_ms),
         compaction_(kCompactionPeriodSec, [this, now_ms = options.now_ms] { return CompactOneRun(*store_, now_ms()); }),
         stale_runs_(kStaleRunPeriodSec, [this] {
@@ -101,7 +103,7 @@ class GrpcServer : public Server {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // A port in use is an error, not shared.
     for (grpc::Service* service :
          std::initializer_list<grpc::Service*>{&ingest_service_, &study_service_, &fitted_law_service_,
-                                               &advice_service_, &page_service_, &server_service_}) {
+                                               &advice_service_, &page_service_, &check_service_, &server_service_}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -141,6 +143,7 @@ class GrpcServer : public Server {
   FittedLawService fitted_law_service_;
   AdviceService advice_service_;
   PageService page_service_;
+  CheckService check_service_;
   ServerService server_service_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   PeriodicTask compaction_;

@@ -17,9 +17,9 @@ absl::StatusOr<SharedLaw> NewestLaw(const StudyView& view, const std::string& na
       absl::StrCat("study: ", view.study_id, " has no law", name.empty() ? "" : " ", name, " yet"));
 }
 
-absl::StatusOr<SharedLaw> LawAt(RunStore& store, const StudyView& view, int64_t version) {
+absl::StatusOr<SharedLaw> LawAt(RunStore& store, const StudyView& view, int64_t version, const std::string& name) {
   if (version < 0) return absl::InvalidArgumentError(absl::StrCat("version must not be negative, got ", version));
-  ASSIGN_OR_RETURN(SharedLaw newest, NewestLaw(view, ""));
+  ASSIGN_OR_RETURN(SharedLaw newest, NewestLaw(view, name));
   if (version == 0 || version == newest->fit.version) return newest;
   ASSIGN_OR_RETURN(LawVersion stored, store.LoadLawVersion(view.study_id, newest->fit.law, version));
   ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored.document), std::move(stored.replicas)}));

@@ -13,8 +13,8 @@ namespace isoflop {
 // The newest version of a study's law; of the one that pages show where `name` is empty. NotFound when there is none.
 absl::StatusOr<SharedLaw> NewestLaw(const StudyView& view, const std::string& name);
 
-// A version of the law that pages show; 0 for the newest. NotFound when there is none, InvalidArgument below 0.
-absl::StatusOr<SharedLaw> LawAt(RunStore& store, const StudyView& view, int64_t version);
+// A version of that law; 0 for the newest. NotFound when there is none, InvalidArgument below 0. Older ones come without their runs.
+absl::StatusOr<SharedLaw> LawAt(RunStore& store, const StudyView& view, int64_t version, const std::string& name = "");
 
 }  // namespace isoflop
 

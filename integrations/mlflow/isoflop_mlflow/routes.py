@@ -8,7 +8,8 @@ from typing import Callable
 import flask
 import grpc
 
-from isoflop.v1 import pages_pb2, pages_pb2_grpc
+from isoflop.v1 import check_pb2_grpc, pages_pb2, pages_pb2_grpc
+from isoflop_mlflow import plan_check
 from isoflop_mlflow.assets import Assets
 from isoflop_mlflow.guard import log_seldom
 from isoflop_mlflow.permission import Permission, error
@@ -19,6 +20,7 @@ BASE = "/ajax-api/2.0/isoflop"
 
 _ENDPOINT_PREFIX = "isoflop_"
 _DEADLINE_SEC = 2.0
+_CHECK_DEADLINE_SEC = 10.0  # A sweep of 1,000 runs takes a second or two.
 # Threads of the web server that may wait for the sidecar at once; the rest of its small pool stays with MLflow.
 _MAX_WAITING = 8
 _MAX_BUDGETS = 1000
@@ -52,11 +54,12 @@ def add_routes(
     status: Callable[[], dict],
 ) -> None:
     pages = pages_pb2_grpc.PageServiceStub(channel)
+    checks = check_pb2_grpc.CheckServiceStub(channel)
     room = threading.BoundedSemaphore(_MAX_WAITING)
 
-    def add(path: str, view) -> None:
+    def add(path: str, view, method: str = "GET") -> None:
         endpoint = _ENDPOINT_PREFIX + path.partition("/")[0]
-        app.add_url_rule(add_static_prefix(f"{BASE}/{path}"), endpoint, view, methods=["GET"])
+        app.add_url_rule(add_static_prefix(f"{BASE}/{path}"), endpoint, view, methods=[method])
 
     def page_view(kind):
         def view():
@@ -66,8 +69,17 @@ def add_routes(
 
         return view
 
+    def check_plans() -> flask.Response:
+        request = flask.request
+        if refused := plan_check.refusal(request):
+            return refused
+        question = plan_check.read_check(request.get_data())
+        refused = permission.refusal(question.study.removeprefix("studies/"), request.headers)
+        return refused or _answer_check(checks, sidecar, room, question)
+
     for name, kind in _PAGES.items():
         add(name, page_view(kind))
+    add("plan/check", check_plans, "POST")
     add("status", lambda: permission.login_refusal(flask.request.headers) or flask.jsonify(status()))
     # Anyone's, as MLflow's own static files are.
     add("assets/<version>/<path:name>", lambda version, name: assets.answer(name, version))
@@ -82,7 +94,7 @@ def _answer_first() -> flask.Response | None:
     basic-auth does so for all users but administrators. The views ask MLflow themselves, with the caller's credentials.
     """
     request = flask.request
-    if request.method not in ("GET", "HEAD") or not (request.endpoint or "").startswith(_ENDPOINT_PREFIX):
+    if request.method == "OPTIONS" or not (request.endpoint or "").startswith(_ENDPOINT_PREFIX):
         return None
     try:
         return flask.current_app.view_functions[request.endpoint](**request.view_args)
@@ -106,26 +118,50 @@ def _answer_page(pages, sidecar: Sidecar, room: threading.BoundedSemaphore, kind
         excluded=arguments.get("excluded") == "true",
         trade_offs=read_question(arguments) if kind == pages_pb2.TRADE_OFFS else None,
     )
+    page = _ask(sidecar, room, lambda: pages.GetPage(request, timeout=_DEADLINE_SEC))
+    if isinstance(page, flask.Response):
+        return page
+    response = flask.Response(status=304) if page.not_modified else flask.Response(page.json, mimetype="application/json")
+    response.headers["ETag"] = page.entity_tag
+    if _compress(response):
+        response.headers["ETag"] = f"W/{page.entity_tag}"  # Of the same document, in other bytes.
+    # Of this caller only, and asked for again each time: permission and law may have changed.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _answer_check(checks, sidecar: Sidecar, room: threading.BoundedSemaphore, question) -> flask.Response:
+    checked = _ask(sidecar, room, lambda: checks.CheckPlans(question, timeout=_CHECK_DEADLINE_SEC))
+    if isinstance(checked, flask.Response):
+        return checked
+    response = flask.Response(checked.document, mimetype="application/json")
+    _compress(response)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _ask(sidecar: Sidecar, room: threading.BoundedSemaphore, call: Callable):
+    """What the sidecar answers, or the response that says why it doesn't."""
     if sidecar.refused:
         return error(503, "OFFLINE", sidecar.message)
     if not room.acquire(blocking=False):
         return error(503, "OFFLINE", "too many requests wait for the sidecar")
     try:
-        page = pages.GetPage(request, timeout=_DEADLINE_SEC)
+        return call()
     except grpc.RpcError as failure:
         return _answer_failure(failure, sidecar)
     finally:
         room.release()
-    response = flask.Response(status=304) if page.not_modified else flask.Response(page.json, mimetype="application/json")
-    response.headers["ETag"] = page.entity_tag
+
+
+def _compress(response: flask.Response) -> bool:
+    """Compresses a body for those who take it; returns whether it did."""
     response.vary.add("Accept-Encoding")
-    if not page.not_modified and "gzip" in flask.request.accept_encodings:
-        response.set_data(gzip.compress(response.get_data(), _GZIP_LEVEL, mtime=0))
-        response.content_encoding = "gzip"
-        response.headers["ETag"] = f"W/{page.entity_tag}"  # Of the same document, in other bytes.
-    # Of this caller only, and asked for again each time: permission and law may have changed.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    if response.status_code != 200 or "gzip" not in flask.request.accept_encodings:
+        return False
+    response.set_data(gzip.compress(response.get_data(), _GZIP_LEVEL, mtime=0))
+    response.content_encoding = "gzip"
+    return True
 
 
 def _answer_failure(failure: grpc.RpcError, sidecar: Sidecar) -> flask.Response:

@@ -5,6 +5,7 @@ FLOPs, losses are nats a token, times are days, prices are in any one currency. 
 it is of a loss; what cannot be said is None.
 """
 
+import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -15,6 +16,8 @@ from isoflop.channel import connect
 from isoflop.v1 import (
     advice_pb2,
     advice_pb2_grpc,
+    check_pb2,
+    check_pb2_grpc,
     fitted_laws_pb2,
     fitted_laws_pb2_grpc,
     pages_pb2,
@@ -73,6 +76,7 @@ class Client:
         self._channel = connect(address)
         self._timeout_sec = timeout_sec
         self._advice = advice_pb2_grpc.AdviceServiceStub(self._channel)
+        self._checks = check_pb2_grpc.CheckServiceStub(self._channel)
         self._laws = fitted_laws_pb2_grpc.FittedLawServiceStub(self._channel)
         self._pages = pages_pb2_grpc.PageServiceStub(self._channel)
         self._studies = studies_pb2_grpc.StudyServiceStub(self._channel)
@@ -247,6 +251,56 @@ class Client:
         """
         return self._document(self._advice.ForecastRuns, advice_pb2.ForecastRunsRequest(study=self._find(study)))
 
+    def check(
+        self,
+        study: str,
+        plans: Mapping[str, str | bytes],
+        *,
+        policy: str | bytes | None = None,
+        fail_on: str = "",
+        on_unknown: str = "",
+        law: str = "",
+        version: int = 0,
+        max_fit_age: datetime.timedelta | None = None,
+        check_time: datetime.datetime | None = None,
+    ) -> dict[str, Any]:
+        """Judges planned runs: what `isoflop check --format json` prints. "verdict" is "pass", "violated", "cannot_judge" or, for plans that cannot be
+        read, "bad_plan", with their "problems".
+
+        Args:
+            plans: the texts of 1 to 100 plans, YAML or JSON, by the names of their files; 1,000 runs at most.
+            policy: the text of a policy, as `isoflop check --policy` reads one; what follows wins over it.
+            fail_on: what counts as a violation: "error" or "warning"; empty: as the policy says, else "error".
+            on_unknown: what it does where the evidence cannot judge: "pass", "warn" or "fail"; empty: as the policy says, else "fail".
+            law: such as "chinchilla"; empty: the one that pages show.
+            version: of the law; 0: the newest.
+            max_fit_age: how old the law's version may be; None: as the policy says.
+            check_time: at which waivers and the fit's age are judged, with its time zone; None: now, and no figure tells it.
+        """
+        request = check_pb2.CheckPlansRequest(
+            study=self._find(study),
+            plans=[_named_text(file, text) for file, text in plans.items()],
+            policy=None if policy is None else _named_text("policy", policy),
+            fail_on=fail_on,
+            on_unknown=on_unknown,
+            law=law,
+            version=version,
+        )
+        if max_fit_age is not None:
+            request.max_fit_age.FromTimedelta(max_fit_age)
+        if check_time is not None:
+            request.check_time.seconds = int(check_time.timestamp())
+        return self._document(self._checks.CheckPlans, request)
+
+    def export(self, study: str, law: str = "", version: int = 0) -> dict[str, Any]:
+        """A version of a law with all that plans are judged by: what `isoflop export` prints and `isoflop check --fit` reads.
+
+        Args:
+            law: such as "chinchilla"; empty: the one that pages show.
+            version: 1 or more; 0: the newest.
+        """
+        return self._document(self._checks.ExportFit, check_pb2.ExportFitRequest(study=self._find(study), law=law, version=version))
+
     def _page(self, name: str, kind: int, **fields: Any) -> dict[str, Any]:
         request = pages_pb2.GetPageRequest(study=name, kind=kind, **fields)
         return json.loads(self._ask(lambda: self._pages.GetPage(request, timeout=self._timeout_sec)).json)
@@ -281,6 +335,10 @@ class Client:
             return call()
         except grpc.RpcError as error:
             raise _ERRORS.get(error.code(), IsoflopError)(error.details()) from error
+
+
+def _named_text(file: str, text: str | bytes) -> check_pb2.NamedText:
+    return check_pb2.NamedText(file=file, text=text.encode() if isinstance(text, str) else text)
 
 
 def _menu_model(name: str = "", parameter_count: float | None = None, architecture: Mapping[str, Any] | None = None) -> trade_offs_pb2.MenuModel:

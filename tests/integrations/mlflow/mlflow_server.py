@@ -106,7 +106,15 @@ class MlflowServer:
 
     def get(self, path: str, headers=None, **parameters) -> Answer:
         query = urllib.parse.urlencode({name: value for name, value in parameters.items() if value is not None})
-        request = urllib.request.Request(f"{self.url}{path}" + (f"?{query}" if query else ""), headers=headers or {})
+        return self._send(urllib.request.Request(f"{self.url}{path}" + (f"?{query}" if query else ""), headers=headers or {}))
+
+    def check_plans(self, experiment_id: str, plans: dict[str, str], headers=None, **question) -> Answer:
+        """What the route says of plans, by the names of their files."""
+        question |= {"experiment_id": experiment_id, "plans": [{"file": file, "text": text} for file, text in plans.items()]}
+        headers = {"Content-Type": "application/json"} | (headers or {})
+        return self._send(urllib.request.Request(f"{self.url}{ROUTES}/plan/check", json.dumps(question).encode(), headers))
+
+    def _send(self, request: urllib.request.Request) -> Answer:
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
                 return Answer(response.status, response.headers, response.read())

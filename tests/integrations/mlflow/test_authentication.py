@@ -82,6 +82,14 @@ def test_the_owner_and_the_administrator_may_read(server, users, route):
         assert server.route(route, users["bob"]["experiment_id"], headers, **DATA_ROUTES[route]).status == 200
 
 
+def test_only_who_may_read_an_experiment_may_check_plans_against_it(server, users):
+    bob, plan = users["bob"], {"plan.yaml": "parameter_count: 1B\ntoken_count: 20B\n"}
+    assert server.check_plans(bob["experiment_id"], plan, bob["headers"]).json["verdict"] in ("pass", "violated", "cannot_judge")
+    for headers, status in ((users["ann"]["headers"], 403), (None, 401), (credentials("bob", "a wrong password"), 401)):
+        refused = server.check_plans(bob["experiment_id"], plan, headers)
+        assert (refused.status, refused.json["error"]["code"]) == (status, "FORBIDDEN")
+
+
 def test_any_user_may_see_the_sidecars_state_and_load_the_panel(server, users):
     assert server.route("status", headers=users["ann"]["headers"]).json["sidecar"] == "online"
     assert server.route("assets/any/boot.js").status == 200

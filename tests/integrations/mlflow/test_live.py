@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from event_stream import EventStream
 from mlflow.entities import Metric, Param
-from mlflow_server import ROUTES, WORKER_HEALTHCHECK_SEC, MlflowServer, wait_until
+from mlflow_server import BINARY, ROUTES, WORKER_HEALTHCHECK_SEC, MlflowServer, wait_until
 from planted_runs import evidence, fit_what_mlflow_holds, log_run, planted_losses
 
 
@@ -56,6 +56,31 @@ def test_runs_logged_through_mlflow_become_the_law_that_fit_finds(server, experi
     assert advice[1] == panel["verdict"]
     assert server.route("laws", experiment).json["versions"][0]["version"] == law["version"]
     assert server.route("law", experiment, version=law["version"]).json == law
+
+
+def test_plans_are_checked_as_on_the_command_line(server, experiment, tmp_path):
+    wait_for_law(server, experiment)
+    plans = {"small.yaml": "parameter_count: 1B\ntoken_count: 20B\n", "sweep.yaml": "token_count: 20B\nsweep:\n  parameter_count: [1B, 300B]\n"}
+    answer = server.check_plans(experiment, plans)
+    assert answer.status == 200 and answer.headers["Cache-Control"] == "no-store"
+    (tmp_path / "law.json").write_bytes(server.route("law", experiment).body)
+    for file, text in plans.items():
+        (tmp_path / file).write_text(text)
+    command = [BINARY, "check", *plans, "--fit", "law.json", "--format", "json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert answer.body.decode() + "\n" == done.stdout
+    assert len(answer.json["runs"]) == 3
+    for name in ("grown", experiment):
+        assert server.check_plans(experiment, {"a.yaml": f"study: {name}\n" + plans["small.yaml"]}).json["runs"][0]["study"] == name
+    other = server.check_plans(experiment, {"a.yaml": "study: other\nparameter_count: 1B\ntoken_cuont: 20B\n"})
+    assert other.status == 200 and other.json["verdict"] == "bad_plan"
+    assert {(problem["place"]["line"], problem["place"]["column"]) for problem in other.json["problems"]} >= {(3, 1)}
+    for question in ({"fail_on": "note"}, {"on_unknown": "never"}, {"version": -1}, {"plan": ""}):
+        refused = server.check_plans(experiment, plans, **question)
+        assert refused.status == 400 and next(iter(question)) in refused.json["error"]["message"]
+    assert server.check_plans(experiment, plans, version=999).status == 404
+    assert server.check_plans("999", plans).status == 404
+    assert server.check_plans(experiment, {}).status == 400
 
 
 def test_next_runs_fit_the_sweep_in_less_than_4_kb(server, experiment):

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import datetime
 import io
 import json
 import pathlib
@@ -13,7 +14,7 @@ import pytest
 from sidecar import REPOSITORY, isoflop, serving, snapshot, store
 
 from isoflop import Client, InvalidQuestion, NotKnown, ThinEvidence, Unreachable
-from isoflop.v1 import advice_pb2, advice_pb2_grpc, pages_pb2, pages_pb2_grpc, trade_offs_pb2
+from isoflop.v1 import advice_pb2, advice_pb2_grpc, check_pb2, check_pb2_grpc, pages_pb2, pages_pb2_grpc, trade_offs_pb2
 
 PUBLISHED_RUNS = REPOSITORY / "tests" / "data" / "chinchilla_figure4_subset.csv"
 BUDGET = 1e23  # Past the runs, so that drift weights speak.
@@ -186,6 +187,77 @@ def test_forecasts_are_the_same_everywhere(address, client, stubs):
         assert run["state"] in line and (run["forecast"] is None or f"{run['forecast']['estimate']:.4g}" in line)
 
 
+PLANS = {
+    "gopher.yaml": "name: gopher\nparameter_count: 280B\ntoken_count: 300B\n",
+    "sweep.yaml": "learning_rate: 3e-4\nsweep:\n  parameter_count: [1B, 70B]\n  token_count: [20B, 1.4T]\n",
+    "repeats.json": '{"study": "chinchilla", "parameter_count": 1e9, "unique_token_count": 1e10, "epoch_count": 6}',
+}
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory) -> list[pathlib.Path]:
+    folder = tmp_path_factory.mktemp("plans")
+    for name, text in PLANS.items():
+        (folder / name).write_text(text)
+    return [folder / name for name in PLANS]
+
+
+def judged(*arguments: object, code: int) -> str:
+    done = isoflop("check", *arguments)
+    assert (done.returncode, done.stderr) == (code, "")
+    return done.stdout
+
+
+def test_plans_are_judged_alike_everywhere(address, client, tmp_path, plans):
+    snapshot = tmp_path / "fit.json"
+    snapshot.write_text(json.dumps(client.export("7")))
+    by_fit = judged(*plans, "--fit", snapshot, "--format", "json", code=1)
+    texts = {str(plan): plan.read_text() for plan in plans}
+    with grpc.insecure_channel(address) as channel:
+        question = [check_pb2.NamedText(file=file, text=text.encode()) for file, text in texts.items()]
+        request = check_pb2.CheckPlansRequest(study="studies/7", plans=question)
+        answer = check_pb2_grpc.CheckServiceStub(channel).CheckPlans(request, timeout=60)
+    assert answer.document + "\n" == by_fit
+    assert (answer.verdict, answer.fitted_law) == ("violated", "studies/7/laws/chinchilla/versions/1")
+    assert client.check("chinchilla", texts) == json.loads(by_fit)
+    assert len(json.loads(by_fit)["runs"]) == 6
+    policy = tmp_path / "policy"
+    policy.write_text("fail_on: warning\nfindings:\n  OFF_OPTIMUM: note\nexceptions:\n- name: gopher\n  findings: {EXTRAPOLATION: off}\n")
+    by_policy = judged(*plans, "--fit", snapshot, "--policy", policy, "--format", "json", code=1)
+    assert client.check("7", texts, policy=policy.read_text())["runs"] == json.loads(by_policy)["runs"] != json.loads(by_fit)["runs"]
+    bad = client.check("7", texts, policy="fail_no: warning\n")
+    assert (bad["verdict"], [problem["place"] for problem in bad["problems"]]) == ("bad_plan", [{"file": "policy", "line": 1, "column": 1}])
+    strict = client.check("7", {"a": "parameter_count: 70B\ntoken_count: 1.4T\n"}, fail_on="warning")
+    assert (strict["verdict"], client.check("7", {"a": "parameter_count: 70B\ntoken_count: 1.4T\n"})["verdict"]) == ("violated", "pass")
+
+
+def test_plans_that_cannot_be_asked_about_are_refused_and_bad_ones_answered(client):
+    bad = client.check("7", {"bad.yaml": b"name: x\nparameter_count: -5\ntoken_cuont: 3B\n", "binary": b"\xff\xfe", "other": "study: other\nparameter_count: 1B\n"})
+    assert (bad["verdict"], bad["runs"]) == ("bad_plan", [])
+    places = {(problem["place"]["file"], problem["place"]["line"]) for problem in bad["problems"]}
+    assert {("bad.yaml", 2), ("bad.yaml", 3), ("binary", 1)} <= places
+    flood = client.check("7", {"flood.yaml": "\n".join(f"k{i}: 1" for i in range(50_000))})
+    assert len(flood["problems"]) == 1001
+    sizes = ", ".join(str(1000 + i) for i in range(40))
+    for plans, message in (
+        ({}, "plans must hold 1 to 100 files, got 0"),
+        ({f"{i}": "parameter_count: 1B\ntoken_count: 20B\n" for i in range(101)}, "plans must hold 1 to 100 files, got 101"),
+        ({"sweep": f"sweep:\n  parameter_count: [{sizes}]\n  token_count: [{sizes}]\n"}, "at most 1000 runs together, got at least 1600"),
+    ):
+        with pytest.raises(InvalidQuestion, match=message):
+            client.check("7", plans)
+    with pytest.raises(InvalidQuestion, match="max_fit_age must be positive, got -1 days"):
+        client.check("7", PLANS, max_fit_age=datetime.timedelta(days=-1))
+    with pytest.raises(InvalidQuestion, match="check_time must be from 1970 to 9999"):
+        client.check("7", PLANS, check_time=datetime.datetime(1969, 1, 1, tzinfo=datetime.UTC))
+    with pytest.raises(InvalidQuestion, match='on_unknown must be "pass", "warn" or "fail", got "no"'):
+        client.check("7", PLANS, on_unknown="no")
+    with pytest.raises(NotKnown, match="has no law kaplan_nd yet"):
+        client.check("7", PLANS, law="kaplan_nd")
+    with pytest.raises(NotKnown):
+        client.export("7", version=99)
+
+
 def test_laws_are_what_fit_prints(client, exported):
     assert list(client.laws("chinchilla")) == ["chinchilla"]
     law = client.laws("7")["chinchilla"]
@@ -237,6 +309,7 @@ def test_a_study_of_too_few_runs_gets_a_first_design(tmp_path):
             client.advice("1", 1e21)
         with pytest.raises(ThinEvidence):
             client.trade_offs("1")
+        assert client.check("1", {"plan": "parameter_count: 1B\ntoken_count: 20B\n"})["verdict"] == "cannot_judge"
         assert isoflop("advise", "--server", address, "--study", "1", "--budget", 1e21).returncode == 3
         assert client.next_runs("few")["state"] == "thin"
         assert "Too few runs" in printed("--server", address, "--study", "few", "--next-runs")
