@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "core/check/amount_text.h"
 #include "core/fit/mix.h"
+#include "plugin/check/one_line.h"
 
 namespace isoflop {
 namespace {
@@ -40,9 +41,9 @@ uint64_t HashText(std::string_view text, uint64_t hash) {
   return hash;
 }
 
-std::string FingerprintOf(const std::vector<std::string_view>& parts, uint64_t ordinal) {
+std::string FingerprintOf(const std::vector<std::string>& parts, uint64_t ordinal) {
   uint64_t high = Mix(1, ordinal), low = Mix(2, ordinal);
-  for (const std::string_view part : parts) {
+  for (const std::string& part : parts) {
     high = HashText(part, high);
     low = HashText(part, low);
   }
@@ -75,21 +76,21 @@ std::vector<ReportEntry> EntriesOf(const CheckReport& report) {
 }
 
 std::string WholeMessage(const ReportEntry& entry) {
-  if (entry.finding == nullptr) return std::string(entry.message);
+  if (entry.finding == nullptr) return OneLine(entry.message);
   std::string text = absl::StrFormat("%s: %s", entry.run->plan.name, entry.message);
   if (!entry.finding->reason.empty()) absl::StrAppend(&text, " ", entry.finding->reason);
-  if (entry.finding->edit) absl::StrAppend(&text, " Try ", entry.finding->edit->sentence, ".");
+  if (entry.finding->edit) absl::StrAppend(&text, " Try ", entry.finding->edit->sentence);
   if (const Waiver* const waiver = entry.waiver()) absl::StrAppend(&text, " Waived to the end of ", DateText(waiver->until), " (UTC): ", waiver->reason);
-  return text;
+  return OneLine(text);
 }
 
-std::vector<std::string> FingerprintsOf(const std::vector<ReportEntry>& entries) {
-  std::map<std::vector<std::string_view>, uint64_t> equal_count;
+std::vector<std::string> FingerprintsOf(const std::vector<ReportEntry>& entries, const ReportStyle& style) {
+  std::map<std::vector<std::string>, uint64_t> equal_count;
   std::vector<std::string> fingerprints;
   for (const ReportEntry& entry : entries) {
-    std::vector<std::string_view> parts = {entry.place->file, entry.code};
+    std::vector<std::string> parts = {HostPath(entry.place->file, style), std::string(entry.code)};
     if (entry.finding == nullptr) {
-      parts.push_back(entry.message);
+      parts.emplace_back(entry.message);
     } else {
       parts.insert(parts.end(), {entry.run->plan.name, entry.finding->field});
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "plugin/check/check_plans.h"
+#include "plugin/check/report_style.h"
 
 namespace isoflop {
 
@@ -38,7 +39,7 @@ std::string WholeMessage(const ReportEntry& entry);
 
 // 32 hexadecimal digits for each entry, no two alike: of its file, run, code and field, not of lines or figures, so that they stay when a plan is
 // edited elsewhere.
-std::vector<std::string> FingerprintsOf(const std::vector<ReportEntry>& entries);
+std::vector<std::string> FingerprintsOf(const std::vector<ReportEntry>& entries, const ReportStyle& style);
 
 }  // namespace isoflop
 

@@ -47,7 +47,7 @@ std::string ProblemsText(const PlanProblems& problems) {
 
 }  // namespace
 
-std::string CheckText(const CheckReport& report, const TextStyle& style) {
+std::string CheckText(const CheckReport& report, const ReportStyle& style) {
   std::string text;
   if (style.problems && !report.problems.empty()) text = ProblemsText(report.problems) + "\n";
   for (const CheckedRun& run : report.runs) {

@@ -4,15 +4,12 @@
 #include <string>
 
 #include "plugin/check/check_plans.h"
+#include "plugin/check/report_style.h"
 
 namespace isoflop {
 
-struct TextStyle {
-  bool problems = true;  // False: those of plans are told elsewhere.
-};
-
 // For people: what is wrong with plans, a paragraph a run with its findings, what to change and its waivers; the verdict last.
-std::string CheckText(const CheckReport& report, const TextStyle& style = {});
+std::string CheckText(const CheckReport& report, const ReportStyle& style = {});
 
 }  // namespace isoflop
 

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -14,6 +15,7 @@
 #include "plugin/check/policy_schema.h"
 #include "plugin/check/report_format.h"
 #include "plugin/cli/check_flags.h"
+#include "plugin/cli/continuous_integration.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/fit_source.h"
 #include "plugin/cli/input_file.h"
@@ -21,10 +23,12 @@
 namespace isoflop {
 namespace {
 
-// Adds a problem for every file that cannot be read.
+// Each file once. Adds a problem for every one that cannot be read.
 std::vector<PlanText> ReadPlanFiles(const std::vector<std::string>& paths, PlanProblems& problems) {
   std::vector<PlanText> plans;
+  std::set<std::string> read;
   for (const std::string& path : paths) {
+    if (!read.insert(path).second) continue;
     absl::StatusOr<std::string> text = ReadInputFile(path);
     if (text.ok()) {
       plans.push_back({InputFileName(path), *std::move(text)});
@@ -64,9 +68,10 @@ int ExitCodeOf(CheckVerdict verdict) {
 }
 
 // The text for people does not say again what standard error said.
-void Print(const CheckReport& report, ReportFormat format) {
+void Print(const CheckReport& report, ReportFormat format, ReportStyle style) {
   if (format == ReportFormat::kText && report.runs.empty()) return;
-  std::cout << WriteReport(report, format, {.problems = false});
+  style.problems = false;
+  std::cout << WriteReport(report, format, style);
 }
 
 absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
@@ -81,7 +86,7 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags, policy));
   ASSIGN_OR_RETURN(const Fit fit, ReadFitFile(flags.fit_path));
   const CheckReport report = CheckPlans(std::move(plans), Evidence(fit), options, policy);
-  Print(report, *ParseReportFormat(flags.format));
+  Print(report, *ParseReportFormat(flags.format), StyleHere());
   const int code = ExitCodeOf(report.verdict());
   return flags.exit_zero && code != kWrongUse ? kDone : code;
 }

@@ -6,7 +6,7 @@ import pytest
 
 from check_plans import GOLDEN, PLANS, check
 
-FILES = {"text": "txt", "json": "json", "markdown": "md"}
+FILES = {"text": "txt", "json": "json", "markdown": "md", "junit": "junit.xml", "sarif": "sarif", "github": "github.txt", "gitlab": "gitlab.json"}
 
 
 @pytest.mark.parametrize("form", FILES)

@@ -1,0 +1,36 @@
+#include "plugin/cli/continuous_integration.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <system_error>
+
+namespace isoflop {
+namespace {
+
+bool IsTrue(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr && std::string_view(value) == "true";
+}
+
+// Empty where no host tells.
+std::filesystem::path RepositoryOfHost() {
+  const char* const name = IsTrue("GITHUB_ACTIONS") ? "GITHUB_WORKSPACE" : IsTrue("GITLAB_CI") ? "CI_PROJECT_DIR" : nullptr;
+  const char* const path = name == nullptr ? nullptr : std::getenv(name);
+  if (path == nullptr) return {};
+  std::error_code error;
+  return std::filesystem::canonical(path, error);
+}
+
+}  // namespace
+
+ReportStyle StyleHere() {
+  std::error_code error;
+  ReportStyle style{.folder = std::filesystem::current_path(error)};
+  const std::filesystem::path repository = RepositoryOfHost();
+  const bool inside = std::mismatch(repository.begin(), repository.end(), style.folder.begin(), style.folder.end()).first == repository.end();
+  style.repository = inside && !repository.empty() ? repository : style.folder;
+  return style;
+}
+
+}  // namespace isoflop
