@@ -58,7 +58,7 @@ class Panel {
   constructor(options) {
     this.#options = options;
     this.#choice = {tab: 'advice', form: 'side', experimentId: null, runId: null, api: options.api, tabs: null, whatIf: null, settled: null,
-      shown: null, preview: null,
+      shown: null, preview: null, checks: {},
       runFilter: '', marginRun: null, ticks: {}, versions: 0};
     this.host = element('div', {'data-isoflop': 'panel'});
     this.root = this.host.attachShadow({mode: 'open'});
@@ -148,6 +148,7 @@ class Panel {
     this.#model?.stop();
     this.#choice.experimentId = experimentId;
     this.#choice.ticks = {};
+    this.#choice.checks = {};
     this.#choice.whatIf = this.#choice.settled = this.#choice.preview = this.#choice.marginRun = null;
     this.#actions?.popover.close(false);
     this.#known = NOTHING;

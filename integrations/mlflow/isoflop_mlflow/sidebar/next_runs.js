@@ -1,5 +1,6 @@
-/** The tab Next runs: what to launch next, ranked by what it teaches per FLOP, and a plan to copy. */
+/** The tab Next runs: what to launch next, ranked by what it teaches per FLOP, a plan of it to copy or check, and a plan of the reader's own. */
 
+import {checkView, ownPlanView} from './check_view.js';
 import {element} from './element.js';
 import * as figures from './figures.js';
 import {prose} from './prose.js';
@@ -25,6 +26,10 @@ export const planText = (document, ticks) => `runs:\n${document.next_runs.map((r
 
 /** @param {?import('./parts.js').Part} part @param {import('./views.js').Choice} choice */
 export function nextRunsView(part, choice) {
+  return [proposalView(part, choice), choice.tab === 'next' ? ownPlanView(choice) : null];
+}
+
+function proposalView(part, choice) {
   const document = part?.document, ticks = choice.ticks;
   if (!document) return part?.failed ? element('p', {class: 'part secondary', 'data-key': 'next-failed'}, TAB_WORDS.noNextRuns) : element('div',
     {class: 'block', 'data-key': 'next-wait', style: 'height:300px'});
@@ -41,7 +46,9 @@ export function nextRunsView(part, choice) {
           {class: 'muted'}, TAB_WORDS.barPerFlop)))),
       element('tbody', {}, document.next_runs.map((run) => runRow(run, isTicked(run, ticks), most)))),
     element('p', {class: 'buttons'}, element('button', {type: 'button', class: 'button primary', 'data-action': 'copy-plan', 'data-key': 'copy-plan',
-      disabled: ticked.length === 0}, TAB_WORDS.copyPlan)),
+      disabled: ticked.length === 0}, TAB_WORDS.copyPlan), element('button', {type: 'button', class: 'button', 'data-action': 'check-plan',
+      'data-key': 'check-plan', disabled: ticked.length === 0}, TAB_WORDS.check.checkPlan)),
+    checkView(choice.checks.ticked, planText(document, ticks), choice.shown?.version),
     document.tokens_per_parameter ? element('p', {class: 'inset'}, element('b', {}, `${TAB_WORDS.whyThese} `),
       TAB_WORDS.whyTheseText(figures.significant(document.tokens_per_parameter, 2))) : null,
     element('p', {class: 'secondary'}, TAB_WORDS.planIs[0], element('code', {}, 'isoflop check'), TAB_WORDS.planIs[1]));

@@ -7,6 +7,7 @@ import {copy} from './clipboard.js';
 import {exportList} from './export.js';
 import {mappingDialog, namesOfRuns} from './mapping.js';
 import {planText} from './next_runs.js';
+import {PlanChecks} from './plan_checks.js';
 import {Popover} from './popover.js';
 import {lawText, markRun, saveSettings} from './requests.js';
 import {followRows} from './rows.js';
@@ -31,6 +32,7 @@ const MORE_VERSIONS = 12;
 
 export class TabActions {
   #stage;
+  #plans;
   #settling = null;
   #stopRows;
 
@@ -38,6 +40,7 @@ export class TabActions {
   constructor(stage) {
     this.#stage = stage;
     this.popover = new Popover(stage.root, stage.focus);
+    this.#plans = new PlanChecks(stage);
     this.#stopRows = followRows((runId) => stage.chartsInSight().forEach((chart) => chart.reader?.point(runId)));
   }
 
@@ -62,6 +65,10 @@ export class TabActions {
     else if (verb === 'settings') this.#settings();
     else if (verb === 'mapping') this.#mapping('mapping');
     else if (verb === 'pin') model().pin(Number(id));
+    else if (verb === 'check-plan') this.#plans.checkTicked();
+    else if (verb === 'check-own') this.#plans.checkOwn();
+    else if (verb === 'choose-plan') this.#plans.chooseFile();
+    else if (verb === 'plan-line') this.#plans.showLine(Number(id));
     else if (verb === 'versions') {
       choice.versions = id === 'older' ? choice.versions + MORE_VERSIONS : choice.versions ? 0 : MORE_VERSIONS;
       render();
@@ -71,6 +78,7 @@ export class TabActions {
   /** @param {Event} event */
   input({target}) {
     if (target.matches('.slider')) this.#ask(target.valueAsNumber);
+    if (target.matches('.own-plan')) this.#plans.write(target.value);
     if (target.dataset.tick) {
       this.#stage.choice.ticks[target.dataset.tick] = target.checked;
       this.#stage.render();

@@ -21,6 +21,7 @@ import {WORDS} from './words.js';
  * @property {number} versions How many versions of the law are listed; 0 for none.
  * @property {string} runFilter
  * @property {Object<string, boolean>} ticks Of next runs, by name, where the reader has set them.
+ * @property {import('./plan_checks.js').Checks} checks
  * @property {?string} marginRun The run for which more compute is weighed.
  * @property {?Object} shown The page with the verdict that is asked about.
  */
