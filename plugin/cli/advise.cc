@@ -155,10 +155,8 @@ absl::Status Print(const AdviseFlags& flags, const Answer& answer) {
 int PrintAdvice(const AdviseFlags& flags) {
   const absl::StatusOr<Answer> answer = RunAdvise(flags);
   const absl::Status status = answer.ok() ? Print(flags, *answer) : answer.status();
-  if (status.ok()) return kDone;
-  std::cerr << "isoflop advise: " << status.message() << "\n";
-  if (absl::IsUnavailable(status)) return kServiceUnreachable;
-  return absl::IsFailedPrecondition(status) ? kThinEvidence : kWrongUse;
+  if (!status.ok()) std::cerr << "isoflop advise: " << status.message() << "\n";
+  return ExitCodeOf(status);
 }
 
 }  // namespace

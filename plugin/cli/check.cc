@@ -15,9 +15,9 @@
 #include "plugin/check/policy_schema.h"
 #include "plugin/check/report_format.h"
 #include "plugin/cli/check_flags.h"
+#include "plugin/cli/check_source.h"
 #include "plugin/cli/continuous_integration.h"
 #include "plugin/cli/exit_code.h"
-#include "plugin/cli/fit_source.h"
 #include "plugin/cli/input_file.h"
 
 namespace isoflop {
@@ -57,7 +57,7 @@ bool Refused(const PlanProblems& problems) {
   return !problems.empty();
 }
 
-int ExitCodeOf(CheckVerdict verdict) {
+int ExitCodeOfVerdict(CheckVerdict verdict) {
   switch (verdict) {
     case CheckVerdict::kViolated: return kPolicyViolated;
     case CheckVerdict::kCannotJudge: return kThinEvidence;
@@ -83,11 +83,13 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   plans.problems.insert(plans.problems.begin(), problems.begin(), problems.end());
   if (bad_policy) plans.runs.clear();
   Refused(plans.problems);
+  const auto said = static_cast<ptrdiff_t>(plans.problems.size());
   ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags, policy));
-  ASSIGN_OR_RETURN(const Fit fit, ReadFitFile(flags.fit_path));
-  const CheckReport report = CheckPlans(std::move(plans), Evidence(fit), options, policy);
+  ASSIGN_OR_RETURN(const FitSnapshot snapshot, FindSnapshot(flags, plans.runs));
+  const CheckReport report = CheckPlans(std::move(plans), snapshot, options, policy);
+  Refused({report.problems.begin() + said, report.problems.end()});  // Plans of other studies.
   Print(report, *ParseReportFormat(flags.format), StyleHere());
-  const int code = ExitCodeOf(report.verdict());
+  const int code = ExitCodeOfVerdict(report.verdict());
   return flags.exit_zero && code != kWrongUse ? kDone : code;
 }
 
@@ -116,7 +118,7 @@ int RunCheckCommand(const CheckFlags& flags) {
   const absl::StatusOr<int> code = flags.explain->count() > 0 ? Explain(flags) : JudgePlans(flags);
   if (code.ok()) return *code;
   std::cerr << "isoflop check: " << code.status().message() << "\n";
-  return kWrongUse;
+  return ExitCodeOf(code.status());
 }
 
 }  // namespace
@@ -128,10 +130,12 @@ void AddCheckCommand(CLI::App& app, int* exit_code) {
   command->footer(
       "Example:\n  isoflop check plan.yaml --fit fit.json\n  isoflop check plans/*.yaml --fit fit.json --format json --fail-on warning\n"
       "  isoflop check plan.yaml --fit fit.json --policy policy.yaml\n"
+      "  isoflop check plan.yaml --server 127.0.0.1:9911 --study my-experiment\n"
       "  isoflop check - --fit fit.json < plan.yaml\n  isoflop check --explain OFF_OPTIMUM\n\n"
-      "No network is used, and no output holds a time of day. SOURCE_DATE_EPOCH says when waivers are held against their end; without it\n"
-      "the clock does.\n\n"
-      "Exit codes: 0 pass, 1 policy violated, 2 bad plan or wrong use, 3 the evidence cannot judge.");
+      "With --fit no network is used; what `isoflop export` printed gives the bytes that the study gave then. No output holds a time of day.\n"
+      "SOURCE_DATE_EPOCH says when waivers are held against their end; without it the clock does.\n\n"
+      "Exit codes: 0 pass, 1 policy violated, 2 bad plan or wrong use, 3 the evidence cannot judge,\n"
+      "4 the server cannot be reached.");
   command->callback([flags, exit_code] { *exit_code = RunCheckCommand(*flags); });
 }
 

@@ -7,12 +7,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "plugin/check/report_format.h"
+#include "plugin/cli/fit_source.h"
 
 namespace isoflop {
 namespace {
 
 void AddUnavailableFlags(CLI::App& command) {
-  for (const std::string flag : {"--output", "--diff", "--server", "--study", "--max-fit-age"}) {
+  for (const std::string flag : {"--output", "--diff", "--max-fit-age"}) {
     command.add_option_function<std::string>(
         flag, [flag](const std::string&) { throw CLI::ValidationError("isoflop check " + flag + " is not available yet"); }, "Not available yet");
   }
@@ -22,7 +23,10 @@ void AddUnavailableFlags(CLI::App& command) {
 
 void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   command.add_option("PLAN", flags.plan_paths, "Plans, YAML or JSON; - reads standard input");
-  command.add_option("--fit", flags.fit_path, "What `isoflop fit --format json` printed; - reads standard input");
+  CLI::Option* fit = command.add_option("--fit", flags.fit_path, "What `isoflop export` or `isoflop fit --format json` printed; - reads standard input");
+  command.add_option("--study", flags.study, "Instead of --fit: a study of a running `isoflop serve`, by its id or its name in the tracker; without it the one that the plans name")
+      ->excludes(fit);
+  command.add_option("--server", flags.server, absl::StrCat("Where that listens: HOST:PORT or unix:/ABSOLUTE/PATH; ", UsualServer(), " by default"))->excludes(fit);
   command.add_option("--policy", flags.policy_path, "Severities and limits, YAML or JSON; flags win over it");
   command.add_option("--format", flags.format, "Of standard output")->capture_default_str()->check(CLI::IsMember(ReportFormatNames()));
   command.add_option("--fail-on", flags.fail_on, "What violates the policy: error (default) or warning")
@@ -37,7 +41,9 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
 
 absl::Status CheckInputs(const CheckFlags& flags) {
   if (flags.plan_paths.empty()) return absl::InvalidArgumentError("a plan is missing");
-  if (flags.fit_path.empty()) return absl::InvalidArgumentError("--fit is missing");
+  if (flags.fit_path.empty() && flags.study.empty() && flags.server.empty()) {
+    return absl::InvalidArgumentError("--fit is missing, or --study or --server");
+  }
   std::vector<std::string> paths = flags.plan_paths;
   paths.insert(paths.end(), {flags.fit_path, flags.policy_path});
   return std::count(paths.begin(), paths.end(), "-") <= 1 ? absl::OkStatus()

@@ -13,7 +13,8 @@ namespace isoflop {
 
 struct CheckFlags {
   std::vector<std::string> plan_paths;
-  std::string fit_path;
+  std::string fit_path;       // Empty: the study's.
+  std::string server, study;  // The study: an id or a name; empty: the one that the plans name.
   std::string policy_path;
   std::string format = "table";
   std::string fail_on, on_unknown;  // Empty: the policy's.
@@ -26,7 +27,7 @@ struct CheckFlags {
 // `flags` must outlive the command.
 void AddCheckFlags(CLI::App& command, CheckFlags& flags);
 
-// InvalidArgument where no plan or no fit is named, or standard input is to be read twice.
+// InvalidArgument where no plan is named, or neither a fit nor a study of a server, or standard input is to be read twice.
 absl::Status CheckInputs(const CheckFlags& flags);
 
 // What the policy says, unless a flag does, with the clock or SOURCE_DATE_EPOCH; InvalidArgument where that is no time.

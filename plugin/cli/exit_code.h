@@ -1,6 +1,8 @@
 #ifndef ISOFLOP_PLUGIN_CLI_EXIT_CODE_H_
 #define ISOFLOP_PLUGIN_CLI_EXIT_CODE_H_
 
+#include "absl/status/status.h"
+
 namespace isoflop {
 
 // Fixed for good: scripts stand on them.
@@ -11,6 +13,13 @@ enum ExitCode {
   kThinEvidence = 3,      // The evidence cannot support an answer.
   kServiceUnreachable = 4,
 };
+
+// With which a command ends that failed so.
+inline ExitCode ExitCodeOf(const absl::Status& status) {
+  if (status.ok()) return kDone;
+  if (absl::IsUnavailable(status)) return kServiceUnreachable;
+  return absl::IsFailedPrecondition(status) ? kThinEvidence : kWrongUse;
+}
 
 }  // namespace isoflop
 

@@ -9,10 +9,13 @@
 
 namespace isoflop {
 
-void AddFitSourceFlags(CLI::App& command, FitSource& source) {
-  // Read here: CLI11 would take the variable for a flag that was given.
+std::string UsualServer() {
   const char* server = std::getenv("ISOFLOP_SERVER");
-  source.server = server == nullptr ? "127.0.0.1:9911" : server;
+  return server == nullptr ? "127.0.0.1:9911" : server;
+}
+
+void AddFitSourceFlags(CLI::App& command, FitSource& source) {
+  source.server = UsualServer();  // Read here: CLI11 would take the variable for a flag that was given.
   CLI::Option* fit = command.add_option("--fit", source.fit_path, "What `isoflop fit --format json` printed; - reads standard input");
   CLI::Option* study = command.add_option("--study", source.study, "Instead of --fit: a study of a running `isoflop serve`, by its id or its name in the tracker");
   command.add_option("--server", source.server, "Where that listens: HOST:PORT or unix:/ABSOLUTE/PATH")->capture_default_str()->needs(study);

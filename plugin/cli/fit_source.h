@@ -18,6 +18,9 @@ struct FitSource {
   bool remote() const { return fit_path.empty(); }
 };
 
+// What ISOFLOP_SERVER says, else where `isoflop serve` listens by default.
+std::string UsualServer();
+
 // --fit, or --study with --server; `source` must outlive the command. ISOFLOP_SERVER stands in for --server.
 void AddFitSourceFlags(CLI::App& command, FitSource& source);
 

@@ -4,6 +4,7 @@
 #include "plugin/cli/check.h"
 #include "plugin/cli/compare.h"
 #include "plugin/cli/exit_code.h"
+#include "plugin/cli/export.h"
 #include "plugin/cli/fit.h"
 #include "plugin/cli/plan.h"
 #include "plugin/cli/serve.h"
@@ -21,12 +22,12 @@ int main(int argc, char** argv) {
   isoflop::AddAdviseCommand(app, &exit_code);
   isoflop::AddCheckCommand(app, &exit_code);
   isoflop::AddPlanCommand(app, &exit_code);
+  isoflop::AddExportCommand(app, &exit_code);
   isoflop::AddServeCommand(app, &exit_code);
   isoflop::AddStatusCommand(app, &exit_code);
   for (const auto& [name, description] : {std::pair{"import", "Read runs into a study"},
                                           std::pair{"follow", "Follow a tracker that takes no server plug-in"},
                                           std::pair{"unpublish", "Remove what follow published"},
-                                          std::pair{"export", "Print a study's fit"},
                                           std::pair{"doctor", "Show what was recognised, and why"}}) {
     isoflop::AddUnavailableCommand(app, name, description);
   }

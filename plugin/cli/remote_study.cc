@@ -9,6 +9,7 @@
 #include "core/advice/hyperparameters.h"
 #include "core/base/status.h"
 #include "isoflop/v1/advice.grpc.pb.h"
+#include "isoflop/v1/check.grpc.pb.h"
 #include "isoflop/v1/pages.grpc.pb.h"
 #include "isoflop/v1/studies.grpc.pb.h"
 #include "plugin/document/documents.h"
@@ -98,6 +99,17 @@ absl::StatusOr<std::vector<Fit>> RemoteStudy::FetchHyperparameterFits() const {
     if (fit->identified()) fits.push_back(*std::move(fit));
   }
   return fits;
+}
+
+absl::StatusOr<std::string> RemoteStudy::FetchSnapshot(const std::string& law, int64_t version) const {
+  const auto stub = v1::CheckService::NewStub(channel_);
+  v1::ExportFitRequest request;
+  request.set_study(name_);
+  request.set_law(law);
+  request.set_version(version);
+  v1::ExportFitResponse response;
+  RETURN_IF_ERROR(Call(*stub, &v1::CheckService::Stub::ExportFit, request, response));
+  return std::move(*response.mutable_document());
 }
 
 absl::StatusOr<std::string> RemoteStudy::FetchForecasts() const {

@@ -3,6 +3,7 @@
 
 #include <grpcpp/channel.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ class RemoteStudy {
 
   // Of the laws of a hyperparameter (core/advice/hyperparameters.h) those that the study keeps.
   absl::StatusOr<std::vector<Fit>> FetchHyperparameterFits() const;
+
+  // A version of one of its laws with all that plans are judged by, as `isoflop export` prints it (plugin/document/snapshot_document.h). The law that
+  // pages show where `law` is empty, its newest version for 0. FailedPrecondition while the study has no law, NotFound where there is no such one.
+  absl::StatusOr<std::string> FetchSnapshot(const std::string& law, int64_t version) const;
 
   // How its runs under way will end: the JSON of plugin/document/forecasts_document.h.
   absl::StatusOr<std::string> FetchForecasts() const;

@@ -73,6 +73,23 @@ def test_the_service_the_command_line_and_python_agree(address, tmp_path):
     assert "Hyperparameters." in table and f"{best_rate(N, D):.4g}" in table and f"{best_batch(N, D):.4g}" in table
 
 
+def test_checks_hold_rate_and_batch_to_the_studys_own_laws_online_and_by_its_snapshot(address, tmp_path):
+    plan, snapshot = tmp_path / "plan.yaml", tmp_path / "fit.json"
+    figures = f"parameter_count: {N}\ntoken_count: {D}\n"
+    snapshot.write_text(isoflop("export", "--server", address, "--study", "tuned").stdout)
+    for rate, batch, codes in (
+        (best_rate(N, D), best_batch(N, D), set()),
+        (4 * best_rate(N, D), best_batch(N, D) / 4, {"LEARNING_RATE", "BATCH_SIZE"}),
+    ):
+        plan.write_text(figures + f"learning_rate: {rate}\nbatch_token_count: {batch}\n")
+        online = isoflop("check", plan, "--server", address, "--study", "3", "--format", "json")
+        assert online.stdout == isoflop("check", plan, "--fit", snapshot, "--format", "json").stdout
+        with Client(address) as client:
+            assert client.check("3", {str(plan): plan.read_text()}) == json.loads(online.stdout)
+        (run,) = json.loads(online.stdout)["runs"]
+        assert {finding["code"] for finding in run["findings"]} & {"LEARNING_RATE", "BATCH_SIZE"} == codes
+
+
 def test_the_laws_that_are_kept_are_those_that_fit_finds(address, tmp_path):
     rows = list(planted_runs())
     table = tmp_path / "runs.csv"

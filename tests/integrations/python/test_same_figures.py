@@ -210,8 +210,13 @@ def judged(*arguments: object, code: int) -> str:
 
 def test_plans_are_judged_alike_everywhere(address, client, tmp_path, plans):
     snapshot = tmp_path / "fit.json"
-    snapshot.write_text(json.dumps(client.export("7")))
+    snapshot.write_text(isoflop("export", "--server", address, "--study", "chinchilla").stdout)
+    assert json.loads(snapshot.read_text()) == client.export("7")
     by_fit = judged(*plans, "--fit", snapshot, "--format", "json", code=1)
+    for form in ("json", "text", "markdown"):
+        online = judged(*plans, "--server", address, "--study", "7", "--format", form, code=1)
+        assert online == judged(*plans, "--fit", snapshot, "--format", form, code=1) != ""
+    assert judged(*plans, "--server", address, "--format", "json", code=1) == by_fit  # By the study that a plan names.
     texts = {str(plan): plan.read_text() for plan in plans}
     with grpc.insecure_channel(address) as channel:
         question = [check_pb2.NamedText(file=file, text=text.encode()) for file, text in texts.items()]
@@ -229,6 +234,38 @@ def test_plans_are_judged_alike_everywhere(address, client, tmp_path, plans):
     assert (bad["verdict"], [problem["place"] for problem in bad["problems"]]) == ("bad_plan", [{"file": "policy", "line": 1, "column": 1}])
     strict = client.check("7", {"a": "parameter_count: 70B\ntoken_count: 1.4T\n"}, fail_on="warning")
     assert (strict["verdict"], client.check("7", {"a": "parameter_count: 70B\ntoken_count: 1.4T\n"})["verdict"]) == ("violated", "pass")
+
+
+def test_an_exported_law_is_what_fit_prints_with_its_time_and_study(address, client):
+    done = isoflop("export", "--server", address, "--study", "7", "--law", "chinchilla", "--version", 1)
+    exported = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    by_fit = json.loads(isoflop("fit", PUBLISHED_RUNS, "--format", "json").stdout)
+    assert by_fit.keys() - exported.keys() == set()
+    assert (exported["study"], exported["hyperparameter_fits"], exported["version"]) == ({"id": "7", "name": "chinchilla"}, [], 1)
+    for key in ("parameters", "observations_hash", "drift_weighted"):
+        assert exported[key] == by_fit[key]
+    made = datetime.datetime.fromisoformat(exported["create_time"])
+    assert datetime.timedelta(0) <= datetime.datetime.now(datetime.UTC) - made < datetime.timedelta(hours=1)
+
+
+def test_what_cannot_be_exported_or_checked_online_ends_with_its_code(address, tmp_path, plans):
+    nowhere = f"unix:{tmp_path}/nobody"
+    two = tmp_path / "two.yaml"
+    two.write_text("runs:\n- {study: a, parameter_count: 1B, token_count: 20B}\n- {study: b, parameter_count: 1B, token_count: 20B}\n")
+    for arguments, code, message in (
+        (("export", "--server", nowhere, "--study", "7"), 4, "no answer from a server at"),
+        (("export", "--server", address, "--study", "nobody"), 2, "got nobody"),
+        (("export", "--server", address, "--study", "7", "--law", "kaplan_nd"), 2, "has no law kaplan_nd yet"),
+        (("export", "--server", address, "--study", "7", "--version", 9), 2, "has no version 9"),
+        (("export", "--server", address, "--study", "7", "--version", 0), 2, "--version"),
+        (("check", plans[0], "--server", nowhere, "--study", "7"), 4, "no answer from a server at"),
+        (("check", plans[0], "--server", address), 2, "--study is missing, and no plan names a study"),
+        (("check", two, "--server", address), 2, "got a, b"),
+        (("check", two, "--server", address, "--study", "7"), 2, f"{two}:2:4: study must be the one that judges, 7 (chinchilla), got a"),
+    ):
+        done = isoflop(*arguments)
+        assert (done.returncode, message in done.stderr) == (code, True), done.stderr
 
 
 def test_plans_that_cannot_be_asked_about_are_refused_and_bad_ones_answered(client):
@@ -309,6 +346,14 @@ def test_a_study_of_too_few_runs_gets_a_first_design(tmp_path):
             client.advice("1", 1e21)
         with pytest.raises(ThinEvidence):
             client.trade_offs("1")
+        assert isoflop("export", "--server", address, "--study", "1").returncode == 3
+        store(address, "2", "new", [snapshot("under way", "2", {1: 3.5}, finished=False, parameter_count=1e8, token_count=2e9)], set())
+        plan = tmp_path / "plan.yaml"
+        plan.write_text("parameter_count: 1B\ntoken_count: 20B\n")
+        for study in ("1", "2"):
+            assert isoflop("check", plan, "--server", address, "--study", study).returncode == 3
+        with pytest.raises(ThinEvidence, match="has no law yet"):
+            client.check("2", {"plan": plan.read_text()})
         assert client.check("1", {"plan": "parameter_count: 1B\ntoken_count: 20B\n"})["verdict"] == "cannot_judge"
         assert isoflop("advise", "--server", address, "--study", "1", "--budget", 1e21).returncode == 3
         assert client.next_runs("few")["state"] == "thin"

@@ -113,7 +113,9 @@ def test_skipped_bad_rows_stay_out_of_the_fit_and_are_listed(bad_table, tmp_path
     (("nonsense",), "nonsense"),
     (("check", "plan.yaml", "--diff", "base.json"), "isoflop check --diff is not available yet"),
     (("plan",), "A subcommand is required"),
-    (("export", "--study", "1"), "isoflop export is not available yet"),
+    (("export",), "--study is required"),
+    (("check", "plan.yaml"), "--fit is missing, or --study or --server"),
+    (("check", "plan.yaml", "--fit", "fit.json", "--study", "7"), "--fit excludes --study"),
     (("fit", "no_such_file.csv"), "no_such_file.csv"),
     (("fit", RUNS, "--law", "nonsense"), "chinchilla"),
     (("fit", RUNS, "--seed", "-1"), "--seed"),
@@ -129,7 +131,7 @@ def test_wrong_use_exits_2_and_says_what_is_wrong(arguments, message):
     assert message in done.stderr
 
 
-@pytest.mark.parametrize("command", ["fit", "compare", "advise", "check", "plan", "serve"])
+@pytest.mark.parametrize("command", ["fit", "compare", "advise", "check", "plan", "export", "serve"])
 def test_help_has_an_example(command):
     done = isoflop(command, "--help")
     assert done.returncode == 0
