@@ -1,6 +1,7 @@
 #include "plugin/check/check_plans.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,10 +16,26 @@ CheckVerdict CheckReport::verdict() const {
   return worst;
 }
 
+namespace {
+
+// Null where they are not among `plans`, or `plan` takes none.
+const PlanText* FindTrainingArguments(const PlanText& plan, const std::vector<PlanText>& plans) {
+  for (const std::string& file : TrainingArgumentsFiles(plan.file)) {
+    const auto found = std::find_if(plans.begin(), plans.end(), [&](const PlanText& other) { return other.file == file; });
+    if (found != plans.end()) return &*found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 PlansReading ReadPlans(const std::vector<PlanText>& plans) {
   PlansReading all;
+  std::set<const PlanText*> arguments;  // They go with the plan in another file.
+  for (const PlanText& plan : plans) arguments.insert(FindTrainingArguments(plan, plans));
   for (const PlanText& plan : plans) {
-    PlanReading reading = ReadPlan(plan.text, plan.file);
+    if (arguments.count(&plan) > 0) continue;
+    PlanReading reading = ReadPlan(plan.text, plan.file, FindTrainingArguments(plan, plans));
     std::move(reading.runs.begin(), reading.runs.end(), std::back_inserter(all.runs));
     std::move(reading.problems.begin(), reading.problems.end(), std::back_inserter(all.problems));
   }

@@ -9,14 +9,9 @@
 #include "plugin/document/snapshot_document.h"
 #include "plugin/document/snapshot_document.h"
 #include "plugin/plan/plan_problem.h"
+#include "plugin/plan/plan_text.h"
 
 namespace isoflop {
-
-// Plans as the command line reads them from files and the service is sent them; both judge them here, so that both give the same bytes.
-struct PlanText {
-  std::string file;  // As places name it.
-  std::string text;
-};
 
 struct CheckedRun {
   PlannedRun plan;
@@ -41,6 +36,7 @@ struct PlansReading {
   PlanProblems problems;         // Of all plans.
 };
 
+// Hugging Face's training arguments beside a config.json are of the same plan.
 PlansReading ReadPlans(const std::vector<PlanText>& plans);
 
 // Makes problems of the runs that name another study than this one, by its id or its name.

@@ -1,8 +1,11 @@
 #include "plugin/cli/check.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <set>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -19,9 +22,24 @@
 #include "plugin/cli/continuous_integration.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/input_file.h"
+#include "plugin/plan/plan_reader.h"
 
 namespace isoflop {
 namespace {
+
+// With the training arguments beside each Hugging Face config.json, unless some are named already.
+std::vector<std::string> WithTrainingArguments(std::vector<std::string> paths) {
+  const std::vector<std::string> named = paths;
+  for (const std::string& path : named) {
+    const std::vector<std::string> files = TrainingArgumentsFiles(path);
+    const auto known = [&](const std::string& file) { return std::find(paths.begin(), paths.end(), file) != paths.end(); };
+    if (std::any_of(files.begin(), files.end(), known)) continue;
+    std::error_code unreadable;
+    const auto found = std::find_if(files.begin(), files.end(), [&](const std::string& file) { return std::filesystem::exists(file, unreadable); });
+    if (found != files.end()) paths.push_back(*found);
+  }
+  return paths;
+}
 
 // Each file once. Adds a problem for every one that cannot be read.
 std::vector<PlanText> ReadPlanFiles(const std::vector<std::string>& paths, PlanProblems& problems) {
@@ -79,7 +97,7 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   PlanProblems problems;
   const PolicyFile policy = ReadPolicyFile(flags.policy_path, problems);
   const bool bad_policy = !problems.empty();
-  PlansReading plans = ReadPlans(ReadPlanFiles(flags.plan_paths, problems));
+  PlansReading plans = ReadPlans(ReadPlanFiles(WithTrainingArguments(flags.plan_paths), problems));
   plans.problems.insert(plans.problems.begin(), problems.begin(), problems.end());
   if (bad_policy) plans.runs.clear();
   Refused(plans.problems);
@@ -131,7 +149,14 @@ void AddCheckCommand(CLI::App& app, int* exit_code) {
       "Example:\n  isoflop check plan.yaml --fit fit.json\n  isoflop check plans/*.yaml --fit fit.json --format json --fail-on warning\n"
       "  isoflop check plan.yaml --fit fit.json --policy policy.yaml\n"
       "  isoflop check plan.yaml --server 127.0.0.1:9911 --study my-experiment\n"
-      "  isoflop check - --fit fit.json < plan.yaml\n  isoflop check --explain OFF_OPTIMUM\n\n"
+      "  isoflop check - --fit fit.json < plan.yaml\n  isoflop check --explain OFF_OPTIMUM\n"
+      "  isoflop check model/config.json train_gpt2.py llama3_8b.toml train_175b.sh tinyllama.yaml --fit fit.json\n\n"
+      "A plan is YAML or JSON of our own (`isoflop plan schema`), or a training framework's file as it is: Hugging Face's config.json, with the\n"
+      "training arguments in the same file or in training_args.json or .yaml beside it, litgpt's YAML of pretraining, Megatron-LM's arguments in a\n"
+      "shell script or YAML, nanoGPT's configuration, torchtitan's TOML. No script is run. What a framework has no setting for is said in fields of\n"
+      "plans: under the key \"isoflop\" in JSON, in comments elsewhere:\n"
+      "  # isoflop: study: pretraining\n"
+      "  # isoflop: hardware: {gpu_count: 64}\n\n"
       "With --fit no network is used; what `isoflop export` printed gives the bytes that the study gave then. No output holds a time of day.\n"
       "SOURCE_DATE_EPOCH says when waivers are held against their end; without it the clock does.\n\n"
       "Exit codes: 0 pass, 1 policy violated, 2 bad plan or wrong use, 3 the evidence cannot judge,\n"

@@ -27,7 +27,8 @@ enum class FieldKind {
   kSwitch,      // true or false.
 };
 
-// A field of a plan: the one place that knows its name, its range and where it goes. Reader, schema, `plan init` and the documentation follow.
+// A field of a plan: the one place that knows its name, its range and where it goes. Reader and schema follow; deploy/docs/plan.schema.json is what
+// `isoflop plan schema` prints.
 struct PlanField {
   std::string_view name;
   FieldGroup group = FieldGroup::kRun;

@@ -44,7 +44,7 @@ void TakeEntry(const YamlEntry& entry, FieldGroup group, const std::vector<std::
     return RefuseKey(entry, group, std::move(known), problems);
   }
   if (entry.value.kind == YamlNode::Kind::kScalar) {
-    run.fields.insert_or_assign(field->name, WrittenField{field, entry.place, entry.value});
+    run.fields.insert_or_assign(field->name, WrittenField{field, entry.place, entry.value, std::string(field->name)});
   } else if (entry.value.kind != YamlNode::Kind::kRefused) {
     const bool empty = entry.value.kind == YamlNode::Kind::kNull;
     AddProblem(problems, empty ? entry.place : entry.value.place, absl::StrCat(PathOf(group, entry.key), " must be one value, got ", empty ? "nothing" : "several"));
@@ -54,7 +54,7 @@ void TakeEntry(const YamlEntry& entry, FieldGroup group, const std::vector<std::
 void TakeMap(const YamlEntry& entry, FieldGroup group, WrittenRun& run, PlanProblems& problems) {
   const YamlNode& node = entry.value;
   if (group == FieldGroup::kSchedule && node.kind == YamlNode::Kind::kScalar) {
-    run.fields.insert_or_assign("form", WrittenField{FindPlanField("form"), entry.place, node});
+    run.fields.insert_or_assign("form", WrittenField{FindPlanField("form"), entry.place, node, "form"});
   } else if (node.kind == YamlNode::Kind::kMap) {
     for (const YamlEntry& inner : node.entries) TakeEntry(inner, group, {}, run, problems);
   } else if (node.kind != YamlNode::Kind::kRefused) {
@@ -70,7 +70,8 @@ std::string RangeText(const PlanField& field) {
 }
 
 void Refuse(const WrittenField& written, const std::string& rule, PlanProblems& problems) {
-  AddProblem(problems, written.value.place, absl::StrCat(PathOf(written.field->group, written.field->name), " ", rule));
+  const bool ours = written.key == written.field->name;
+  AddProblem(problems, written.value.place, absl::StrCat(ours ? PathOf(written.field->group, written.key) : written.key, " ", rule));
 }
 
 }  // namespace

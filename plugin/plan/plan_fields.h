@@ -16,8 +16,10 @@ namespace isoflop {
 // What a plan writes under one field's name.
 struct WrittenField {
   const PlanField* field = nullptr;
-  Place place;       // Of the key.
-  YamlNode value;    // A scalar, unless a problem says so.
+  Place place;           // Of the key.
+  YamlNode value;        // A scalar, unless a problem says so.
+  std::string key;       // As the file writes it; the field's own name in a plan of ours.
+  bool derived = false;  // The value follows from that key and others.
 };
 
 // The fields of a run as written, by name; those of the file's top stand for every run that has none of its own.
@@ -25,6 +27,11 @@ struct WrittenRun {
   Place place;
   std::map<std::string_view, WrittenField> fields;
   const YamlNode* waivers = nullptr;  // A list, or null.
+  // Of a framework's file: the network that it names, over which the fields stand, by which key,
+  std::optional<Architecture> architecture;
+  FieldSource architecture_source;
+  // and fields that it would need but does not have, which is a problem already.
+  std::vector<std::string_view> missing;
 };
 
 // Takes the fields of `map`, and of the maps within it, over those that `run` has. Keys in `passed_over` are another reader's. Unknown keys,

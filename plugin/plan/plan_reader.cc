@@ -6,6 +6,8 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "plugin/plan/did_you_mean.h"
+#include "plugin/plan/framework/framework.h"
 #include "plugin/plan/plan_fields.h"
 #include "plugin/plan/planned_run_of.h"
 #include "plugin/plan/yaml_tree.h"
@@ -124,21 +126,58 @@ class Reader {
   std::vector<PlannedRun> runs_;
 };
 
+constexpr char kModelConfiguration[] = "config.json";
+
+// The folder of a file whose name says nothing.
+std::string NameByFile(const std::string& file) {
+  const std::filesystem::path path(file);
+  const bool plain = path.filename() == kModelConfiguration && path.has_parent_path();
+  return plain ? path.parent_path().filename().string() : path.stem().string();
+}
+
+// A map without any key that a plan has, or nearly has.
+bool IsNoPlan(const YamlNode& root) {
+  std::vector<std::string_view> known = kTopKeys;
+  known.push_back("waive");
+  for (FieldGroup group : {FieldGroup::kArchitecture, FieldGroup::kSchedule, FieldGroup::kHardware}) known.push_back(FieldGroupName(group));
+  for (const PlanField& field : PlanFields()) known.push_back(field.name);
+  return !root.entries.empty() && std::none_of(root.entries.begin(), root.entries.end(), [&](const YamlEntry& entry) { return NearestWord(entry.key, known).has_value(); });
+}
+
 // In the order of the file, and each once: what stands at the top is a problem of every run.
 void SortProblems(PlanProblems& problems) {
-  const auto key = [](const PlanProblem& problem) { return std::tie(problem.place.line, problem.place.column, problem.message); };
+  const auto key = [](const PlanProblem& problem) { return std::tie(problem.place.file, problem.place.line, problem.place.column, problem.message); };
   std::stable_sort(problems.begin(), problems.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
   problems.erase(std::unique(problems.begin(), problems.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }), problems.end());
 }
 
 }  // namespace
 
-PlanReading ReadPlan(const std::string& text, const std::string& file) {
+PlanReading ReadPlan(const std::string& text, const std::string& file, const PlanText* beside) {
   PlanReading reading;
-  reading.runs = Reader(file, reading.problems).Read(ReadYamlTree(text, file, reading.problems));
+  const PlanText plan{file, text};
+  const PlanSyntax syntax = SyntaxOf(plan);
+  const YamlNode root = syntax == PlanSyntax::kYaml ? ReadYamlTree(text, file, reading.problems) : YamlNode{};
+  if (syntax != PlanSyntax::kYaml || FrameworkOf(root)) {
+    PlannedRun run = ReadFrameworkRun(plan, syntax, syntax == PlanSyntax::kYaml ? &root : nullptr, beside, reading.problems);
+    if (run.name.empty()) run.name = NameByFile(file);
+    reading.runs.push_back(std::move(run));
+  } else if (IsNoPlan(root)) {
+    AddProblem(reading.problems, root.place, absl::StrCat("is none of the formats that are known: ", std::string(KnownPlanFormats())));
+  } else {
+    reading.runs = Reader(file, reading.problems).Read(root);
+  }
   SortProblems(reading.problems);
   if (!reading.problems.empty()) reading.runs.clear();
   return reading;
+}
+
+std::vector<std::string> TrainingArgumentsFiles(const std::string& file) {
+  const std::filesystem::path path(file);
+  if (path.filename() != kModelConfiguration) return {};
+  std::vector<std::string> files;
+  for (const char* name : {"training_args.json", "training_args.yaml", "training_args.yml"}) files.push_back((path.parent_path() / name).string());
+  return files;
 }
 
 }  // namespace isoflop

@@ -6,6 +6,7 @@
 
 #include "core/check/planned_run.h"
 #include "plugin/plan/plan_problem.h"
+#include "plugin/plan/plan_text.h"
 
 namespace isoflop {
 
@@ -27,7 +28,13 @@ inline constexpr size_t kGreatestPlanRunCount = 10'000;
 // the top stand for every run that has none of its own. plugin/plan/plan_field.h lists the fields. Other counts follow where they can: N from
 // an architecture, D from steps times batch or epochs times unique tokens, the batch from sequences times their length, days from two dates. What
 // is given twice must agree: D to 1 %, N to 5 %, as names of sizes are round; the architecture's N then stands.
-PlanReading ReadPlan(const std::string& text, const std::string& file);
+//
+// Or reads the configuration of a training framework as it is (framework/framework.h), which is one run; the file's name and what it holds tell
+// which. `beside`, which may be null, is the file that goes with it.
+PlanReading ReadPlan(const std::string& text, const std::string& file, const PlanText* beside = nullptr);
+
+// The files in its folder that may hold the training arguments of a Hugging Face config.json, best first; none for any other file.
+std::vector<std::string> TrainingArgumentsFiles(const std::string& file);
 
 }  // namespace isoflop
 

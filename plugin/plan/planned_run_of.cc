@@ -1,8 +1,9 @@
 #include "plugin/plan/planned_run_of.h"
 
 #include <cmath>
-#include <limits>
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -19,7 +20,11 @@ constexpr double kTokenTolerance = .01, kSizeTolerance = .05;
 // Builds one run out of what is written.
 class Builder {
  public:
-  Builder(const WrittenRun& written, PlanProblems& problems) : written_(written), problems_(problems) { run_.place = written.place; }
+  Builder(const WrittenRun& written, PlanProblems& problems) : written_(written), problems_(problems) {
+    run_.place = written.place;
+    run_.architecture = written.architecture;
+    for (std::string_view name : written.missing) Fail(*FindPlanField(name));
+  }
 
   PlannedRun Build() {
     for (const auto& [name, field] : written_.fields) Take(name, field);
@@ -38,11 +43,13 @@ class Builder {
     return found == written_.fields.end() ? nullptr : &found->second;
   }
   bool Failed(std::string_view name) const { return failed_.count(name) > 0; }
+  // Of an architecture: nothing more is said of the size.
+  void Fail(const PlanField& field) { failed_.insert(field.group == FieldGroup::kArchitecture ? "parameter_count" : field.name); }
   void Refuse(Place place, std::string message) { AddProblem(problems_, std::move(place), std::move(message)); }
 
   void Take(std::string_view name, const WrittenField& written) {
     const size_t before = problems_.size();
-    run_.sources[std::string(name == "form" ? "schedule" : name)] = {.place = written.place, .key = std::string(name)};
+    run_.sources[std::string(name == "form" ? "schedule" : name)] = {.place = written.place, .key = written.key, .derived = written.derived};
     switch (written.field->kind) {
       case FieldKind::kText:
         (name == "name" ? run_.name : run_.study) = written.value.text;
@@ -58,7 +65,7 @@ class Builder {
       default:
         if (const auto number = NumberOf(written, problems_)) TakeNumber(*written.field, *number);
     }
-    if (problems_.size() > before) failed_.insert({name, true});
+    if (problems_.size() > before) Fail(*written.field);
   }
 
   void TakeDate(std::string_view name, const WrittenField& written) {
@@ -102,7 +109,7 @@ class Builder {
     if (!member) {
       if (Failed(name)) return;
       member = value;
-      run_.sources[std::string(name)] = {.place = source.place, .key = std::string(key), .derived = true};
+      run_.sources[std::string(name)] = {.place = source.place, .key = source.key, .derived = true};
     } else if (!Agree(*member, value, kTokenTolerance)) {
       Refuse(SourceOf(run_, name).place, absl::StrFormat("%s must equal %s = %.6g to 1 %%, got %.6g", name, how, value, *member));
     }
@@ -144,7 +151,9 @@ class Builder {
     }
     run_.architecture->sequence_length = run_.sequence_length.value_or(0);
     const absl::StatusOr<double> counted = CountParameters(*run_.architecture, run_.parameter_convention);
+    if (!counted.ok() && Failed("parameter_count")) return;
     if (!counted.ok()) return RefuseArchitecture(std::string(counted.status().message()));
+    if (!run_.parameter_count) run_.sources["parameter_count"] = ArchitectureSource();
     if (run_.parameter_count && !Agree(*run_.parameter_count, *counted, kSizeTolerance)) {
       Refuse(SourceOf(run_, "parameter_count").place,
              absl::StrFormat("parameter_count must be the architecture's %.15g to 5 %%, got %.15g", *counted, *run_.parameter_count));
@@ -155,6 +164,16 @@ class Builder {
     for (const auto& [name, field] : written_.fields) {
       if (field.field->group == FieldGroup::kArchitecture) return Refuse(field.place, absl::StrCat("architecture: ", message));
     }
+  }
+
+  // Of the first field that N follows from.
+  FieldSource ArchitectureSource() const {
+    FieldSource first = written_.architecture_source;
+    for (const auto& [name, field] : written_.fields) {
+      const bool before = first.place.line == 0 || std::tie(field.place.line, field.place.column) < std::tie(first.place.line, first.place.column);
+      if (field.field->group == FieldGroup::kArchitecture && before) first = {.place = field.place, .key = field.key, .derived = true};
+    }
+    return first;
   }
 
   void TakeWaivers(const YamlNode& list) {
@@ -201,7 +220,7 @@ class Builder {
   PlanProblems& problems_;
   PlannedRun run_;
   std::optional<double> batch_sequence_count_;
-  std::map<std::string_view, bool> failed_;  // Fields that are written but have no value.
+  std::set<std::string_view> failed_;  // Fields that are written but have no value.
 };
 
 }  // namespace

@@ -10,8 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "core/base/utf8.h"
+#include "plugin/plan/plan_text.h"
 
 namespace isoflop {
 namespace {
@@ -123,32 +122,18 @@ const char* FindTabIndentation(const std::string& text) {
   if (first != std::string::npos && text[first] == '{') return nullptr;
   for (size_t line = 0; line < text.size();) {
     const size_t after = std::min(text.find_first_not_of(" \t", line), text.size());
-    const size_t tab = text.find('\t', line);
-    if (tab < after && after < text.size() && text[after] != '\n' && text[after] != '\r' && text[after] != '#') return &text[tab];
+    const char* const tab = std::find(&text[line], &text[after], '\t');
+    if (tab != &text[after] && after < text.size() && text[after] != '\n' && text[after] != '\r' && text[after] != '#') return tab;
     line = std::min(text.find('\n', line), text.size() - 1) + 1;
   }
   return nullptr;
 }
 
-Place PlaceAt(const std::string& text, size_t offset, const std::string& file) {
-  const auto end = text.begin() + static_cast<std::ptrdiff_t>(offset);
-  const size_t newline = offset == 0 ? std::string::npos : text.rfind('\n', offset - 1);
-  return {file, 1 + static_cast<int>(std::count(text.begin(), end, '\n')), 1 + static_cast<int>(offset - (newline + 1))};
-}
-
-// Whether the bytes are text that the parser may see.
-bool CheckText(const std::string& text, const std::string& file, PlanProblems& problems) {
-  if (text.size() > kGreatestPlanSize) {
-    AddProblem(problems, {file}, absl::StrCat("a file must be at most ", kGreatestPlanSize, " bytes, got ", text.size()));
-  } else if (const size_t good = Utf8PrefixSize(text); good < text.size()) {
-    AddProblem(problems, PlaceAt(text, good, file),
-               absl::StrFormat("a file must be text in UTF-8, got the byte 0x%02X", static_cast<unsigned char>(text[good])));
-  } else if (const char* tab = FindTabIndentation(text)) {
-    AddProblem(problems, PlaceAt(text, static_cast<size_t>(tab - text.data()), file), "indentation must be by spaces, got a tab");
-  } else {
-    return true;
-  }
-  return false;
+bool CheckYamlText(const std::string& text, const std::string& file, PlanProblems& problems) {
+  if (!CheckPlanText(text, file, problems)) return false;
+  const char* const tab = FindTabIndentation(text);
+  if (tab != nullptr) AddProblem(problems, PlaceAt(text, static_cast<size_t>(tab - text.data()), file), "indentation must be by spaces, got a tab");
+  return tab == nullptr;
 }
 
 }  // namespace
@@ -160,7 +145,7 @@ const YamlNode* YamlNode::Find(std::string_view key) const {
 
 YamlNode ReadYamlTree(const std::string& text, const std::string& file, PlanProblems& problems) {
   const YamlNode refused = {.kind = YamlNode::Kind::kRefused, .place = {file}};
-  if (!CheckText(text, file, problems)) return refused;
+  if (!CheckYamlText(text, file, problems)) return refused;
   std::istringstream stream(text);
   TreeBuilder builder(file, problems), second(file, problems);
   try {

@@ -31,12 +31,11 @@ struct YamlEntry {
   YamlNode value;
 };
 
-inline constexpr size_t kGreatestPlanSize = 1 << 20;  // Bytes of a file.
 inline constexpr int kGreatestYamlDepth = 16;
 
 // Reads one document of YAML or JSON. Nothing is expanded: anchors, aliases, merge keys and tags are problems, and so are keys that come
 // twice or are no text, a second document, indentation by tabs, bytes that are no UTF-8 text, nesting deeper than kGreatestYamlDepth and
-// files larger than kGreatestPlanSize. Each is added to `problems` with its place; an empty document is a null.
+// files larger than kGreatestPlanSize (plan_text.h). Each is added to `problems` with its place; an empty document is a null.
 YamlNode ReadYamlTree(const std::string& text, const std::string& file, PlanProblems& problems);
 
 }  // namespace isoflop

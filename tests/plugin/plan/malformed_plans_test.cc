@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "plugin/plan/plan_reader.h"
+#include "plugin/plan/plan_text.h"
 #include "plugin/plan/yaml_tree.h"
 
 namespace isoflop {
