@@ -9,9 +9,8 @@ import {assertAxeFindsNothing, axeFindings, launch} from './browser.mjs';
 import {openPanel as open} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {Stack} from './stack.mjs';
-import {startWithUsers} from './users.mjs';
 
-const RUNS = plantedRuns(32), FEW = plantedRuns(16);
+const RUNS = plantedRuns(32);
 /** Of the law that the runs come from: the first wastes most of its compute, the second none, and the third lies far past all runs. */
 const OWN = `runs:
 - name: wasteful
@@ -214,27 +213,4 @@ test('where the service is down nothing is checked, and it is said', async () =>
   assert.equal(await panel.locator('[data-key=own-check]').innerText(), 'The advice service cannot be reached; try again.');
   await stack.mendSidecar();
   await page.context().close();
-});
-
-test('who may no longer see the experiment gets no verdict', async () => {
-  const guest = {username: 'guest', password: 'a-long-guest-password'}, guarded = await startWithUsers();
-  try {
-    const secret = await guarded.createExperiment('secret'), grant = {username: guest.username, resource_type: 'experiment', resource_id: secret, permission: 'READ'};
-    for (const run of FEW) await guarded.logRun(secret, run);
-    await guarded.panelWhen(secret, ({law, intervals_ready: ready}) => ready && law.observation_count === FEW.length);
-    await guarded.rest('users/create', guest);
-    await guarded.rest('users/permissions/grant', grant, '3.0');
-    const view = await open(browser, guarded, secret, {httpCredentials: guest}), {panel} = view;
-    await panel.locator('[data-key=tab-next]').click();
-    await panel.locator('[data-key=next-summary]').waitFor();
-    await checkOwn(view, OWN);
-    assert.equal((await listed(panel, 'own-check')).length, 4);  // Who may read may ask.
-    await guarded.rest('users/permissions/revoke', grant, '3.0');
-    await panel.locator('[data-key=check-own]').click();
-    await panel.locator('[data-key=own-check-summary]', {hasText: 'MLflow does not let you see this experiment.'}).waitFor();
-    assert.equal(await panel.locator('[data-key=own-check] .finding').count(), 0);
-    await view.page.context().close();
-  } finally {
-    await guarded.stop();
-  }
 });
