@@ -29,4 +29,15 @@ size_t Utf8PrefixSize(std::string_view text) {
   return text.size();
 }
 
+std::string MendUtf8(std::string_view text) {
+  std::string mended;
+  while (true) {
+    const size_t good = Utf8PrefixSize(text);
+    mended.append(text.substr(0, good));
+    if (good == text.size()) return mended;
+    mended += "\xEF\xBF\xBD";
+    text.remove_prefix(good + 1);
+  }
+}
+
 }  // namespace isoflop

@@ -122,6 +122,7 @@ ordered_json PolicyObject(const CheckReport& report) {
           {"changes", SettingArray(report.options.policy.changes())},
           {"exceptions", std::move(exceptions)}};
 }
+
 ordered_json ProblemObject(const PlanProblem& problem) { return {{"message", problem.message}, {"place", PlaceObject(problem.place)}}; }
 
 }  // namespace

@@ -6,9 +6,28 @@
 #include "plugin/check/one_line.h"
 #include "plugin/check/policy_text.h"
 #include "plugin/check/report_words.h"
+#include "plugin/check/terminal_text.h"
 
 namespace isoflop {
 namespace {
+
+TextLook LookOf(CheckVerdict verdict) {
+  switch (verdict) {
+    case CheckVerdict::kPass: return TextLook::kGreen;
+    case CheckVerdict::kCannotJudge: return TextLook::kMagenta;
+    default: return TextLook::kRed;
+  }
+}
+
+TextLook LookOf(const Finding& finding) {
+  if (finding.waiver) return TextLook::kFaint;
+  switch (finding.severity) {
+    case FindingSeverity::kError: return TextLook::kRed;
+    case FindingSeverity::kUnknown: return TextLook::kMagenta;
+    case FindingSeverity::kWarning: return TextLook::kYellow;
+    default: return TextLook::kCyan;
+  }
+}
 
 std::string FiguresText(const RunCheck& check) {
   std::string text;
@@ -18,46 +37,67 @@ std::string FiguresText(const RunCheck& check) {
   return text;
 }
 
-std::string LossLine(std::string_view law, const std::optional<Judgement>& judgement) {
-  if (!judgement || !judgement->loss_nats_per_token.estimate || !judgement->wasted_share.estimate) return "";
-  return absl::StrFormat("  %s law: loss %s%s nats/token, %s%s of the compute wasted\n", law, LossText(*judgement->loss_nats_per_token.estimate),
+// The report's lines, broken and painted as the style has them.
+class TextWriter {
+ public:
+  explicit TextWriter(const ReportStyle& style) : style_(style) {}
+
+  void Problem(const PlanProblem& problem) { Line(OneLine(ProblemText(problem))); }
+
+  void Run(const CheckedRun& run) {
+    Line(absl::StrCat(Paint(OneLine(run.plan.name), TextLook::kBold), ": ", Verdict(run.check.verdict), run.plan.for_evidence ? ", evidence" : "",
+                      FiguresText(run.check)));
+    Law("fitted", run.check.fitted);
+    Law("drift-weighted", run.check.drift_weighted);
+    for (const Finding& finding : run.check.findings) Found(finding, run.plan);
+    for (const Waiver& waiver : run.plan.waivers) Waived(waiver);
+    Line("");
+  }
+
+  void Line(const std::string& line) { absl::StrAppend(&text_, Wrapped(line, style_.width), "\n"); }
+
+  std::string Verdict(CheckVerdict verdict) const { return Paint(VerdictText(verdict), LookOf(verdict)); }
+  std::string Take() { return std::move(text_); }
+
+ private:
+  void Law(std::string_view law, const std::optional<Judgement>& judgement) {
+    if (!judgement || !judgement->loss_nats_per_token.estimate || !judgement->wasted_share.estimate) return;
+    Line(absl::StrFormat("  %s law: loss %s%s nats/token, %s%s of the compute wasted", law, LossText(*judgement->loss_nats_per_token.estimate),
                          BoundsText(judgement->loss_nats_per_token, LossText), ShareText(*judgement->wasted_share.estimate),
-                         BoundsText(judgement->wasted_share, ShareText));
-}
+                         BoundsText(judgement->wasted_share, ShareText)));
+  }
 
-std::string FindingText(const Finding& finding, const PlannedRun& plan) {
-  std::string text = absl::StrFormat("  %s: %s %s: %s\n", OneLine(PlaceText(finding.place)), FindingSeverityName(finding.severity), InfoOf(finding.code).name,
-                                     OneLine(finding.message));
-  if (!finding.reason.empty()) absl::StrAppend(&text, "    ", OneLine(finding.reason), "\n");
-  if (finding.edit) absl::StrAppend(&text, "    Try ", OneLine(finding.edit->sentence), "\n");
-  if (finding.waiver) absl::StrAppend(&text, "    Waived: ", OneLine(plan.waivers[*finding.waiver].reason), "\n");
-  return text;
-}
+  void Found(const Finding& finding, const PlannedRun& plan) {
+    const std::string code = absl::StrFormat("%s %s", FindingSeverityName(finding.severity), InfoOf(finding.code).name);
+    Line(absl::StrCat("  ", OneLine(PlaceText(finding.place)), ": ", Paint(code, LookOf(finding)), ": ", OneLine(finding.message)));
+    if (!finding.reason.empty()) Line(absl::StrCat("    ", OneLine(finding.reason)));
+    if (finding.edit) Line(absl::StrCat("    ", Paint("Try", TextLook::kBold), " ", OneLine(finding.edit->sentence)));
+    if (finding.waiver) Line(absl::StrCat("    ", Paint("Waived", TextLook::kBold), ": ", OneLine(plan.waivers[*finding.waiver].reason)));
+  }
 
-std::string WaiverText(const Waiver& waiver) {
-  return absl::StrFormat("  %s: waiver of %s to the end of %s (UTC): %s\n", OneLine(PlaceText(waiver.place)), waiver.code, DateText(waiver.until),
-                         OneLine(waiver.reason));
-}
+  void Waived(const Waiver& waiver) {
+    Line(absl::StrFormat("  %s: waiver of %s to the end of %s (UTC): %s", OneLine(PlaceText(waiver.place)), waiver.code, DateText(waiver.until),
+                         OneLine(waiver.reason)));
+  }
 
-std::string ProblemsText(const PlanProblems& problems) {
-  std::string text;
-  for (const PlanProblem& problem : problems) absl::StrAppend(&text, OneLine(ProblemText(problem)), "\n");
-  return text;
-}
+  std::string Paint(const std::string& text, TextLook look) const { return Painted(text, look, style_.colour); }
+
+  ReportStyle style_;
+  std::string text_;
+};
 
 }  // namespace
 
 std::string CheckText(const CheckReport& report, const ReportStyle& style) {
-  std::string text;
-  if (style.problems && !report.problems.empty()) text = ProblemsText(report.problems) + "\n";
-  for (const CheckedRun& run : report.runs) {
-    absl::StrAppend(&text, OneLine(run.plan.name), ": ", VerdictText(run.check.verdict), run.plan.for_evidence ? ", evidence" : "",
-                    FiguresText(run.check), "\n", LossLine("fitted", run.check.fitted), LossLine("drift-weighted", run.check.drift_weighted));
-    for (const Finding& finding : run.check.findings) absl::StrAppend(&text, FindingText(finding, run.plan));
-    for (const Waiver& waiver : run.plan.waivers) absl::StrAppend(&text, WaiverText(waiver));
-    text += "\n";
+  TextWriter writer(style);
+  if (style.problems && !report.problems.empty()) {
+    for (const PlanProblem& problem : report.problems) writer.Problem(problem);
+    writer.Line("");
   }
-  return absl::StrCat(text, "policy: ", OneLine(PolicySentence(report)), "\nverdict: ", VerdictText(report.verdict()), "\n");
+  for (const CheckedRun& run : report.runs) writer.Run(run);
+  writer.Line(absl::StrCat("policy: ", OneLine(PolicySentence(report))));
+  writer.Line(absl::StrCat("verdict: ", writer.Verdict(report.verdict())));
+  return writer.Take();
 }
 
 }  // namespace isoflop

@@ -10,16 +10,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "core/base/status.h"
+#include "core/base/utf8.h"
 #include "plugin/check/check_plans.h"
 #include "plugin/check/explain_finding.h"
 #include "plugin/check/explain_json.h"
 #include "plugin/check/one_line.h"
 #include "plugin/check/policy_reader.h"
 #include "plugin/check/policy_schema.h"
-#include "plugin/check/report_format.h"
 #include "plugin/cli/check_flags.h"
 #include "plugin/cli/check_source.h"
-#include "plugin/cli/continuous_integration.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/input_file.h"
 #include "plugin/plan/plan_reader.h"
@@ -47,11 +46,12 @@ std::vector<PlanText> ReadPlanFiles(const std::vector<std::string>& paths, PlanP
   std::set<std::string> read;
   for (const std::string& path : paths) {
     if (!read.insert(path).second) continue;
+    const std::string file = MendUtf8(InputFileName(path));
     absl::StatusOr<std::string> text = ReadInputFile(path);
     if (text.ok()) {
-      plans.push_back({InputFileName(path), *std::move(text)});
+      plans.push_back({file, *std::move(text)});
     } else {
-      AddProblem(problems, Place(InputFileName(path)), std::string(absl::StripPrefix(text.status().message(), path + ": ")));
+      AddProblem(problems, Place(file), std::string(absl::StripPrefix(text.status().message(), path + ": ")));
     }
   }
   return plans;
@@ -85,15 +85,9 @@ int ExitCodeOfVerdict(CheckVerdict verdict) {
   return kDone;
 }
 
-// The text for people does not say again what standard error said.
-void Print(const CheckReport& report, ReportFormat format, ReportStyle style) {
-  if (format == ReportFormat::kText && report.runs.empty()) return;
-  style.problems = false;
-  std::cout << WriteReport(report, format, style);
-}
-
 absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   RETURN_IF_ERROR(CheckInputs(flags));
+  ASSIGN_OR_RETURN(const OutputPlan outputs, OutputPlanOf(flags.output, InputPaths(flags)));
   PlanProblems problems;
   const PolicyFile policy = ReadPolicyFile(flags.policy_path, problems);
   const bool bad_policy = !problems.empty();
@@ -106,7 +100,7 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   ASSIGN_OR_RETURN(const FitSnapshot snapshot, FindSnapshot(flags, plans.runs));
   const CheckReport report = CheckPlans(std::move(plans), snapshot, options, policy);
   Refused({report.problems.begin() + said, report.problems.end()});  // Plans of other studies.
-  Print(report, *ParseReportFormat(flags.format), StyleHere());
+  RETURN_IF_ERROR(WriteOutputs(report, outputs, flags.output));
   const int code = ExitCodeOfVerdict(report.verdict());
   return flags.exit_zero && code != kWrongUse ? kDone : code;
 }
@@ -120,7 +114,7 @@ absl::StatusOr<int> Explain(const CheckFlags& flags) {
   PlanProblems problems;
   const PolicyFile policy = ReadPolicyFile(flags.policy_path, problems);
   if (Refused(problems)) return kWrongUse;
-  if (flags.format == "json") {
+  if (flags.output.format == "json") {
     std::cout << FindingCodesDocument(code ? std::vector{*code} : AllFindingCodes(), policy.PolicyForAll()).dump() << "\n";
   } else {
     std::cout << (code ? ExplainFinding(*code, policy) : FindingCodeList(policy));

@@ -6,14 +6,13 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "plugin/check/report_format.h"
 #include "plugin/cli/fit_source.h"
 
 namespace isoflop {
 namespace {
 
 void AddUnavailableFlags(CLI::App& command) {
-  for (const std::string flag : {"--output", "--diff", "--max-fit-age"}) {
+  for (const std::string flag : {"--diff", "--max-fit-age"}) {
     command.add_option_function<std::string>(
         flag, [flag](const std::string&) { throw CLI::ValidationError("isoflop check " + flag + " is not available yet"); }, "Not available yet");
   }
@@ -28,7 +27,7 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
       ->excludes(fit);
   command.add_option("--server", flags.server, absl::StrCat("Where that listens: HOST:PORT or unix:/ABSOLUTE/PATH; ", UsualServer(), " by default"))->excludes(fit);
   command.add_option("--policy", flags.policy_path, "Severities and limits, YAML or JSON; flags win over it");
-  command.add_option("--format", flags.format, "Of standard output")->capture_default_str()->check(CLI::IsMember(ReportFormatNames()));
+  AddOutputFlags(command, flags.output);
   command.add_option("--fail-on", flags.fail_on, "What violates the policy: error (default) or warning")
       ->check(CLI::IsMember({"error", "warning"}));
   command.add_option("--on-unknown", flags.on_unknown, "What it does where the evidence cannot judge: pass, warn or fail (default)")
@@ -39,13 +38,18 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   AddUnavailableFlags(command);
 }
 
+std::vector<std::string> InputPaths(const CheckFlags& flags) {
+  std::vector<std::string> paths = flags.plan_paths;
+  paths.insert(paths.end(), {flags.fit_path, flags.policy_path});
+  return paths;
+}
+
 absl::Status CheckInputs(const CheckFlags& flags) {
   if (flags.plan_paths.empty()) return absl::InvalidArgumentError("a plan is missing");
   if (flags.fit_path.empty() && flags.study.empty() && flags.server.empty()) {
     return absl::InvalidArgumentError("--fit is missing, or --study or --server");
   }
-  std::vector<std::string> paths = flags.plan_paths;
-  paths.insert(paths.end(), {flags.fit_path, flags.policy_path});
+  const std::vector<std::string> paths = InputPaths(flags);
   return std::count(paths.begin(), paths.end(), "-") <= 1 ? absl::OkStatus()
                                                           : absl::InvalidArgumentError("only one of the plans, --fit and --policy can be standard input (-)");
 }

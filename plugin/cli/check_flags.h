@@ -8,15 +8,16 @@
 #include "absl/status/statusor.h"
 #include "core/check/check_run.h"
 #include "plugin/check/policy_file.h"
+#include "plugin/cli/check_outputs.h"
 
 namespace isoflop {
 
 struct CheckFlags {
+  OutputFlags output;
   std::vector<std::string> plan_paths;
   std::string fit_path;       // Empty: the study's.
   std::string server, study;  // The study: an id or a name; empty: the one that the plans name.
   std::string policy_path;
-  std::string format = "table";
   std::string fail_on, on_unknown;  // Empty: the policy's.
   const CLI::Option* explain = nullptr;  // Whether it was given.
   std::string explained_code;            // Empty: all.
@@ -26,6 +27,9 @@ struct CheckFlags {
 
 // `flags` must outlive the command.
 void AddCheckFlags(CLI::App& command, CheckFlags& flags);
+
+// All that is read but for the server.
+std::vector<std::string> InputPaths(const CheckFlags& flags);
 
 // InvalidArgument where no plan is named, or neither a fit nor a study of a server, or standard input is to be read twice.
 absl::Status CheckInputs(const CheckFlags& flags);
