@@ -17,8 +17,11 @@ namespace {
 absl::StatusOr<const Law*> LawOfHyperparameter(const Fit& fit) {
   if (!fit.identified()) return absl::FailedPreconditionError("the fit has no parameters");
   ASSIGN_OR_RETURN(const Law* law, FindLaw(fit.law));
-  if (law->response() != Quantity::kLoss) return law;
-  return absl::FailedPreconditionError(absl::StrFormat("hyperparameters need a fit of learning_rate or batch_size; this one is of %s", fit.law));
+  if (law->response() == Quantity::kLoss) {
+    return absl::FailedPreconditionError(absl::StrFormat("hyperparameters need a fit of learning_rate or batch_size; this one is of %s", fit.law));
+  }
+  if (!fit.region || !fit.region->training_flops) return absl::FailedPreconditionError("the fit does not say which compute its runs had");
+  return law;
 }
 
 LawInput InputOf(double parameter_count, double token_count) {
@@ -31,6 +34,8 @@ LawInput InputOf(double parameter_count, double token_count) {
 }
 
 }  // namespace
+
+absl::Status CheckHyperparameterFit(const Fit& fit) { return LawOfHyperparameter(fit).status(); }
 
 absl::StatusOr<HyperparameterAdvice> AdviseHyperparameter(const Fit& fit, double parameter_count, double token_count) {
   if (!(parameter_count > 0 && token_count > 0) || !std::isfinite(parameter_count) || !std::isfinite(token_count)) {

@@ -21,7 +21,10 @@ struct HyperparameterAdvice {
 // The laws of a hyperparameter: by N and D, and by C alone.
 inline constexpr const char* kHyperparameterLaws[] = {"learning_rate", "learning_rate_by_compute", "batch_size", "batch_size_by_compute"};
 
-// FailedPrecondition where the fit is not of a hyperparameter or has no parameters; InvalidArgument where N or D is not positive and finite.
+// FailedPrecondition where the fit is not of a hyperparameter, or has no parameters or no region of compute.
+absl::Status CheckHyperparameterFit(const Fit& fit);
+
+// Likewise; InvalidArgument where N or D is not positive and finite.
 absl::StatusOr<HyperparameterAdvice> AdviseHyperparameter(const Fit& fit, double parameter_count, double token_count);
 
 }  // namespace isoflop

@@ -8,6 +8,11 @@
 #include "plugin/plan/plan_reader.h"
 
 namespace isoflop {
+namespace {
+
+LawUsed LawOf(const Fit& fit) { return {.id = fit.law, .version = fit.version, .evidence_hash = fit.observations_hash}; }
+
+}  // namespace
 
 CheckVerdict CheckReport::verdict() const {
   if (!problems.empty()) return CheckVerdict::kBadPlan;
@@ -52,13 +57,8 @@ void KeepRunsOfStudy(const std::string& study_id, const std::string& study_name,
 }
 
 CheckReport CheckPlans(PlansReading plans, const Evidence& evidence, const CheckOptions& options, PolicyFile policy) {
-  const Fit& fit = evidence.fit();
-  CheckReport report{.law = fit.law,
-                     .version = fit.version,
-                     .evidence_hash = fit.observations_hash,
-                     .options = options,
-                     .policy = std::move(policy),
-                     .problems = std::move(plans.problems)};
+  CheckReport report{.law = LawOf(evidence.fit()), .options = options, .policy = std::move(policy), .problems = std::move(plans.problems)};
+  for (const Fit* fit : evidence.hyperparameter_fits()) report.hyperparameter_laws.push_back(LawOf(*fit));
   CheckOptions own = options;
   for (PlannedRun& run : plans.runs) {
     own.policy = report.policy.PolicyFor(run, options.policy);

@@ -7,7 +7,6 @@
 #include "core/check/check_run.h"
 #include "plugin/check/policy_file.h"
 #include "plugin/document/snapshot_document.h"
-#include "plugin/document/snapshot_document.h"
 #include "plugin/plan/plan_problem.h"
 #include "plugin/plan/plan_text.h"
 
@@ -18,11 +17,17 @@ struct CheckedRun {
   RunCheck check;
 };
 
-// What every output is made from. Without a time of day but where CheckOptions gives one.
-struct CheckReport {
-  std::string law;  // Empty: the fit has none.
+// What plans were judged by.
+struct LawUsed {
+  std::string id;  // Empty: the fit has none.
   int64_t version = 0;
   std::string evidence_hash;
+};
+
+// What every output is made from. Without a time of day but where CheckOptions gives one.
+struct CheckReport {
+  LawUsed law;
+  std::vector<LawUsed> hyperparameter_laws;
   CheckOptions options;          // What the runs were held to,
   PolicyFile policy;             // but for its exceptions.
   std::vector<CheckedRun> runs;  // In the order of the plans, without those that cannot be read.
@@ -42,17 +47,11 @@ PlansReading ReadPlans(const std::vector<PlanText>& plans);
 // Makes problems of the runs that name another study than this one, by its id or its name.
 void KeepRunsOfStudy(const std::string& study_id, const std::string& study_name, PlansReading& plans);
 
-// Adds a problem for every run that names another study than this one, by its id or its name.
-void CheckStudies(const std::vector<PlannedRun>& runs, const std::string& study_id, const std::string& study_name, PlanProblems& problems);
-
 // `options` hold what `policy` says of all runs (PolicyFile::Apply), and what wins over it.
 CheckReport CheckPlans(PlansReading plans, const Evidence& evidence, const CheckOptions& options, PolicyFile policy = {});
 
 // By all that the snapshot holds. It says when the fit was made and, where it is of a study, which study plans may name.
 CheckReport CheckPlans(PlansReading plans, const FitSnapshot& snapshot, CheckOptions options, PolicyFile policy = {});
-
-// By all that the snapshot holds; it says when the fit was made.
-CheckReport CheckPlans(std::vector<PlannedRun> runs, const FitSnapshot& snapshot, CheckOptions options, PolicyFile policy = {});
 
 }  // namespace isoflop
 

@@ -95,6 +95,8 @@ ordered_json RunObject(const CheckedRun& run) {
           {"waivers", std::move(waivers)}};
 }
 
+ordered_json LawObject(const LawUsed& law) { return {{"id", TextOrNull(law.id)}, {"version", law.version}, {"evidence_hash", law.evidence_hash}}; }
+
 // The name is "severity" or a limit's.
 ordered_json SettingArray(const std::vector<PolicySetting>& settings) {
   ordered_json array = ordered_json::array();
@@ -128,12 +130,15 @@ ordered_json ProblemObject(const PlanProblem& problem) { return {{"message", pro
 }  // namespace
 
 ordered_json CheckDocument(const CheckReport& report) {
+  ordered_json hyperparameter_laws = ordered_json::array();
+  for (const LawUsed& law : report.hyperparameter_laws) hyperparameter_laws.push_back(LawObject(law));
   ordered_json list = ordered_json::array(), problems = ordered_json::array();
   for (const PlanProblem& problem : report.problems) problems.push_back(ProblemObject(problem));
   for (const CheckedRun& run : report.runs) list.push_back(RunObject(run));
   return {{"schema_version", kSchemaVersion},
           {"verdict", std::string(VerdictName(report.verdict()))},
-          {"law", {{"id", TextOrNull(report.law)}, {"version", report.version}, {"evidence_hash", report.evidence_hash}}},
+          {"law", LawObject(report.law)},
+          {"hyperparameter_laws", std::move(hyperparameter_laws)},
           {"policy", PolicyObject(report)},
           {"problems", std::move(problems)},
           {"runs", std::move(list)}};

@@ -136,9 +136,9 @@ class Suite {
       Set(property, "value", value);
     };
     add("schema_version", absl::StrCat(kSchemaVersion));
-    add("law", report_.law);
-    add("law_version", absl::StrCat(report_.version));
-    add("evidence_hash", report_.evidence_hash);
+    add("law", report_.law.id);
+    add("law_version", absl::StrCat(report_.law.version));
+    add("evidence_hash", report_.law.evidence_hash);
     add("policy", PolicySentence(report_));
   }
 

@@ -189,8 +189,8 @@ std::string Waivers(const CheckReport& report, size_t bytes) {
 }
 
 std::string Footer(const CheckReport& report) {
-  return absl::StrCat("\n<sub>Judged by ", report.law.empty() ? "a fit without a law" : absl::StrCat("law ", MarkdownCode(report.law)), ", version ", report.version,
-                      ", evidence ", MarkdownCode(report.evidence_hash),
+  return absl::StrCat("\n<sub>Judged by ", report.law.id.empty() ? "a fit without a law" : absl::StrCat("law ", MarkdownCode(report.law.id)), ", version ", report.law.version,
+                      ", evidence ", MarkdownCode(report.law.evidence_hash),
                       ", by policy: ", MarkdownText(PolicySentence(report)), ". Brackets hold 95 % intervals; that of a loss is of one new run. Wasted is the share of the compute beyond the least that reaches the same "
                       "loss; the drift-weighted law trusts large runs more. `isoflop check --explain CODE` explains a code.</sub>\n<!-- schema_version: ",
                       kSchemaVersion, " -->\n");

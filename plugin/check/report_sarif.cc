@@ -137,9 +137,9 @@ ordered_json SarifReport(const CheckReport& report, const ReportStyle& style) {
                       {"properties",
                        {{"schema_version", kSchemaVersion},
                         {"verdict", std::string(VerdictName(report.verdict()))},
-                        {"law", report.law},
-                        {"law_version", report.version},
-                        {"evidence_hash", report.evidence_hash},
+                        {"law", report.law.id},
+                        {"law_version", report.law.version},
+                        {"evidence_hash", report.law.evidence_hash},
                         {"policy", PolicySentence(report)}}}};
   return {{"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"}, {"version", "2.1.0"}, {"runs", {std::move(run)}}};
 }

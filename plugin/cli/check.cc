@@ -143,6 +143,7 @@ void AddCheckCommand(CLI::App& app, int* exit_code) {
       "Example:\n  isoflop check plan.yaml --fit fit.json\n  isoflop check plans/*.yaml --fit fit.json --format json --fail-on warning\n"
       "  isoflop check plan.yaml --fit fit.json --policy policy.yaml\n"
       "  isoflop check plan.yaml --server 127.0.0.1:9911 --study my-experiment\n"
+      "  isoflop check plan.yaml --fit fit.json --hyperparameters learning_rate.json,batch_size.json\n"
       "  isoflop check - --fit fit.json < plan.yaml\n  isoflop check --explain OFF_OPTIMUM\n"
       "  isoflop check model/config.json train_gpt2.py llama3_8b.toml train_175b.sh tinyllama.yaml --fit fit.json\n\n"
       "A plan is YAML or JSON of our own (`isoflop plan schema`), or a training framework's file as it is: Hugging Face's config.json, with the\n"

@@ -26,6 +26,8 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   command.add_option("--study", flags.study, "Instead of --fit: a study of a running `isoflop serve`, by its id or its name in the tracker; without it the one that the plans name")
       ->excludes(fit);
   command.add_option("--server", flags.server, absl::StrCat("Where that listens: HOST:PORT or unix:/ABSOLUTE/PATH; ", UsualServer(), " by default"))->excludes(fit);
+  command.add_option("--hyperparameters", flags.hyperparameter_paths, "Fits of learning_rate or batch_size, which judge those of the plans, in the place of the study's own")
+      ->delimiter(',');
   command.add_option("--policy", flags.policy_path, "Severities and limits, YAML or JSON; flags win over it");
   AddOutputFlags(command, flags.output);
   command.add_option("--fail-on", flags.fail_on, "What violates the policy: error (default) or warning")
@@ -40,6 +42,7 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
 
 std::vector<std::string> InputPaths(const CheckFlags& flags) {
   std::vector<std::string> paths = flags.plan_paths;
+  paths.insert(paths.end(), flags.hyperparameter_paths.begin(), flags.hyperparameter_paths.end());
   paths.insert(paths.end(), {flags.fit_path, flags.policy_path});
   return paths;
 }
@@ -51,7 +54,7 @@ absl::Status CheckInputs(const CheckFlags& flags) {
   }
   const std::vector<std::string> paths = InputPaths(flags);
   return std::count(paths.begin(), paths.end(), "-") <= 1 ? absl::OkStatus()
-                                                          : absl::InvalidArgumentError("only one of the plans, --fit and --policy can be standard input (-)");
+                                                          : absl::InvalidArgumentError("only one of the files can be standard input (-)");
 }
 
 absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags, const PolicyFile& policy) {

@@ -17,6 +17,7 @@ struct CheckFlags {
   std::vector<std::string> plan_paths;
   std::string fit_path;       // Empty: the study's.
   std::string server, study;  // The study: an id or a name; empty: the one that the plans name.
+  std::vector<std::string> hyperparameter_paths;  // Empty: those that come with the fit.
   std::string policy_path;
   std::string fail_on, on_unknown;  // Empty: the policy's.
   const CLI::Option* explain = nullptr;  // Whether it was given.

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/advice/hyperparameters.h"
 #include "core/base/status.h"
 #include "plugin/cli/fit_source.h"
 #include "plugin/cli/input_file.h"
@@ -30,9 +31,18 @@ absl::StatusOr<FitSnapshot> ReadSnapshotFile(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(InputFileName(path), ": ", snapshot.status().message()));
 }
 
-}  // namespace
+absl::StatusOr<std::vector<Fit>> ReadHyperparameterFits(const std::vector<std::string>& paths) {
+  std::vector<Fit> fits;
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(Fit fit, ReadFitFile(path));
+    const absl::Status status = CheckHyperparameterFit(fit);
+    if (!status.ok()) return absl::InvalidArgumentError(absl::StrCat(InputFileName(path), ": ", status.message()));
+    fits.push_back(std::move(fit));
+  }
+  return fits;
+}
 
-absl::StatusOr<FitSnapshot> FindSnapshot(const CheckFlags& flags, const std::vector<PlannedRun>& runs) {
+absl::StatusOr<FitSnapshot> FindFit(const CheckFlags& flags, const std::vector<PlannedRun>& runs) {
   if (!flags.fit_path.empty()) return ReadSnapshotFile(flags.fit_path);
   std::string study = flags.study;
   if (study.empty()) {
@@ -41,6 +51,15 @@ absl::StatusOr<FitSnapshot> FindSnapshot(const CheckFlags& flags, const std::vec
   ASSIGN_OR_RETURN(const RemoteStudy remote, RemoteStudy::Find(flags.server.empty() ? UsualServer() : flags.server, study));
   ASSIGN_OR_RETURN(const std::string json, remote.FetchSnapshot("", 0));
   return ParseSnapshotDocument(json);
+}
+
+}  // namespace
+
+absl::StatusOr<FitSnapshot> FindSnapshot(const CheckFlags& flags, const std::vector<PlannedRun>& runs) {
+  ASSIGN_OR_RETURN(FitSnapshot snapshot, FindFit(flags, runs));
+  ASSIGN_OR_RETURN(std::vector<Fit> named, ReadHyperparameterFits(flags.hyperparameter_paths));
+  if (!named.empty()) snapshot.hyperparameter_fits = std::move(named);
+  return snapshot;
 }
 
 }  // namespace isoflop

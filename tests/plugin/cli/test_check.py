@@ -127,3 +127,43 @@ def test_codes_are_explained_as_json_too():
         assert all(limit["name"] in text and limit["meaning"] in text for limit in code["limits"])
     (one,) = json.loads(isoflop("check", "--explain", names[0], "--format", "json").stdout)["codes"]
     assert one == codes[0]
+
+
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory) -> dict[str, pathlib.Path]:
+    """Laws of searches in which the best rate is .1 N^-.2 D^.05 and the best batch 100 D^.5; one step of a factor 1.4 costs .2 % of the loss, two .8 %."""
+    folder = tmp_path_factory.mktemp("tuned")
+    paths = {}
+    for law, column, best in (("learning_rate", "learning_rate", lambda n, d: 0.1 * n**-0.2 * d**0.05), ("batch_size", "batch_token_count", lambda n, d: 100 * d**0.5)):
+        rows = [f"parameter_count,token_count,loss,{column}"]
+        for n in (1e8, 1e9, 1e10):
+            for d in (4e9, 4e10, 4e11):
+                rows += [f"{n},{d},{3 * (1 + 0.002 * step**2)},{best(n, d) * 1.4**step}" for step in range(-2, 3)]
+        done = isoflop("fit", "-", "--law", law, "--bootstrap", 50, "--format", "json", stdin="\n".join(rows))
+        assert done.returncode == 0, done.stderr
+        paths[law] = folder / f"{law}.json"
+        paths[law].write_text(done.stdout)
+    return paths
+
+
+RATE, BATCH = 0.1 * 8e9**-0.2 * 2.5e11**0.05, 100 * 2.5e11**0.5  # At 8 B parameters and 250 B tokens.
+
+
+@pytest.mark.parametrize("factor", [2.09, 1 / 2.09, 2.11, 1 / 2.11])  # The band reaches 1.4 times the best, the limit 1.5 times past it: 2.1.
+def test_learning_rate_and_batch_are_held_to_their_own_laws(fit, tuned, factor):
+    plan = f"parameter_count: 8B\ntoken_count: 250B\nlearning_rate: {RATE * factor}\nbatch_token_count: {BATCH * factor}\n"
+    answer = json.loads(check(plan, fit, "--hyperparameters", f"{tuned['learning_rate']},{tuned['batch_size']}", "--format", "json").stdout)
+    found = {one["code"]: one for one in answer["runs"][0]["findings"] if one["code"] in ("LEARNING_RATE", "BATCH_SIZE")}
+    assert set(found) == ({"LEARNING_RATE", "BATCH_SIZE"} if max(factor, 1 / factor) > 2.1 else set())
+    for code, field, line, best in (("LEARNING_RATE", "learning_rate", 3, RATE), ("BATCH_SIZE", "batch_token_count", 4, BATCH)):
+        if code in found:
+            (change,) = found[code]["edit"]["changes"]
+            assert found[code]["place"]["line"] == line and change["field"] == field
+            assert change["to"]["estimate"] == pytest.approx(best, rel=0.005)  # Three digits.
+    assert [law["id"] for law in answer["hyperparameter_laws"]] == ["learning_rate", "batch_size"]
+
+
+def test_a_law_of_the_loss_judges_no_learning_rate(fit):
+    done = check(CHINCHILLA, fit, "--hyperparameters", fit)
+    assert done.returncode == 2 and done.stdout == ""
+    assert f"{fit}: hyperparameters need a fit of learning_rate or batch_size; this one is of chinchilla" in done.stderr
