@@ -61,20 +61,21 @@ Judgement JudgedLaw::Judge(const RunShape& run) const {
   const size_t searched_count = searched ? std::min(kMostSearchedReplicas, replicas_.size()) : replicas_.size();
   const double loss = LossOf(estimate_, run);
   const Cheapest best = CheapestFor(estimate_, run, loss);
+  const auto share = [life_flops](double least_flops) { return std::max(0.0, 1 - least_flops / life_flops); };  // The least may be more by rounding.
   std::vector<double> losses, given_up, wasted, sizes;
   for (size_t i = 0; i < replicas_.size(); ++i) {
     losses.push_back(LossOf(replicas_[i], run));
     if (!run.repeats()) given_up.push_back(losses.back() - LeastLoss(replicas_[i].frontier, flops));
     if (i >= searched_count) continue;
     const Cheapest cheapest = CheapestFor(replicas_[i], run, losses.back());
-    wasted.push_back(1 - cheapest.flops / life_flops);
+    wasted.push_back(share(cheapest.flops));
     sizes.push_back(cheapest.split.parameter_count);
   }
   const double least_loss = run.repeats() ? ComputeBestRepeatedRun(estimate_.law, flops, *run.unique_token_count).loss_nats_per_token
                                           : LeastLoss(estimate_.frontier, flops);
   Judgement judgement{.loss_nats_per_token = {.estimate = RoundResult(loss)},
                       .loss_given_up = WithBounds(loss - least_loss, std::move(given_up)),
-                      .wasted_share = WithBounds(1 - best.flops / life_flops, std::move(wasted)),
+                      .wasted_share = WithBounds(share(best.flops), std::move(wasted)),
                       .least_flops = RoundResult(best.flops),
                       .cheapest = best.split,
                       .cheapest_parameter_count = WithBounds(best.split.parameter_count, std::move(sizes))};

@@ -24,13 +24,6 @@ absl::StatusOr<std::string> StudyOf(const std::vector<PlannedRun>& runs) {
   return absl::InvalidArgumentError(absl::StrCat("plans must name one study to be checked together, got ", absl::StrJoin(studies, ", ")));
 }
 
-absl::StatusOr<FitSnapshot> ReadSnapshotFile(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path));
-  absl::StatusOr<FitSnapshot> snapshot = ParseSnapshotDocument(text);
-  if (snapshot.ok()) return snapshot;
-  return absl::InvalidArgumentError(absl::StrCat(InputFileName(path), ": ", snapshot.status().message()));
-}
-
 absl::StatusOr<std::vector<Fit>> ReadHyperparameterFits(const std::vector<std::string>& paths) {
   std::vector<Fit> fits;
   for (const std::string& path : paths) {

@@ -34,4 +34,11 @@ absl::StatusOr<Fit> ReadFitFile(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrFormat("%s: %s", InputFileName(path), fit.status().message()));
 }
 
+absl::StatusOr<FitSnapshot> ReadSnapshotFile(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path));
+  absl::StatusOr<FitSnapshot> snapshot = ParseSnapshotDocument(text);
+  if (snapshot.ok()) return snapshot;
+  return absl::InvalidArgumentError(absl::StrFormat("%s: %s", InputFileName(path), snapshot.status().message()));
+}
+
 }  // namespace isoflop

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/fit/fit.h"
+#include "plugin/document/snapshot_document.h"
 
 namespace isoflop {
 
@@ -29,6 +30,9 @@ absl::Status CheckFitSource(const FitSource& source);
 
 // What `isoflop fit --format json` wrote. InvalidArgument, naming the file, where it cannot be read.
 absl::StatusOr<Fit> ReadFitFile(const std::string& path);
+
+// The same, or what `isoflop export` wrote.
+absl::StatusOr<FitSnapshot> ReadSnapshotFile(const std::string& path);
 
 }  // namespace isoflop
 

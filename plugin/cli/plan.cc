@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "plugin/cli/exit_code.h"
+#include "plugin/cli/plan_init.h"
 #include "plugin/plan/plan_schema.h"
 
 namespace isoflop {
@@ -24,7 +25,8 @@ void AddSchemaCommand(CLI::App& plan, int* exit_code) {
 void AddPlanCommand(CLI::App& app, int* exit_code) {
   CLI::App* command = app.add_subcommand("plan", "Help to write a plan for `isoflop check`");
   command->require_subcommand(1);
-  command->footer("Example:\n  isoflop plan schema > plan.schema.json");
+  command->footer("Example:\n  isoflop plan init --fit fit.json --budget 1e22 -o plan.yaml\n  isoflop plan schema > plan.schema.json");
+  AddPlanInitCommand(*command, exit_code);
   AddSchemaCommand(*command, exit_code);
 }
 

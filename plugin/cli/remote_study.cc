@@ -73,15 +73,27 @@ absl::Status RemoteStudy::Resolve(const std::string& study) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Fit> RemoteStudy::FetchLaw(const std::string& law) const {
+absl::StatusOr<std::string> RemoteStudy::FetchPage(const v1::GetPageRequest& request) const {
   const auto stub = v1::PageService::NewStub(channel_);
+  v1::GetPageRequest of_study = request;
+  of_study.set_study(name_);
+  v1::GetPageResponse page;
+  RETURN_IF_ERROR(Call(*stub, &v1::PageService::Stub::GetPage, of_study, page));
+  return std::move(*page.mutable_json());
+}
+
+absl::StatusOr<Fit> RemoteStudy::FetchLaw(const std::string& law) const {
   v1::GetPageRequest request;
-  request.set_study(name_);
   request.set_kind(v1::LAW);
   request.set_law(law);
-  v1::GetPageResponse page;
-  RETURN_IF_ERROR(Call(*stub, &v1::PageService::Stub::GetPage, request, page));
-  return ParseFitDocument(page.json());
+  ASSIGN_OR_RETURN(const std::string json, FetchPage(request));
+  return ParseFitDocument(json);
+}
+
+absl::StatusOr<std::string> RemoteStudy::FetchRuns() const {
+  v1::GetPageRequest request;
+  request.set_kind(v1::RUNS);
+  return FetchPage(request);
 }
 
 absl::StatusOr<Fit> RemoteStudy::FetchFit() const {

@@ -13,6 +13,10 @@
 
 namespace isoflop {
 
+namespace v1 {
+class GetPageRequest;
+}
+
 // A study that a running `isoflop serve` keeps. All calls return Unavailable where no server answers in time; else the server's own code and message,
 // with InvalidArgument for what is not known there.
 class RemoteStudy {
@@ -30,6 +34,9 @@ class RemoteStudy {
   // pages show where `law` is empty, its newest version for 0. FailedPrecondition while the study has no law, NotFound where there is no such one.
   absl::StatusOr<std::string> FetchSnapshot(const std::string& law, int64_t version) const;
 
+  // The runs that a law is fitted to: the JSON of plugin/document/runs_document.h.
+  absl::StatusOr<std::string> FetchRuns() const;
+
   // How its runs under way will end: the JSON of plugin/document/forecasts_document.h.
   absl::StatusOr<std::string> FetchForecasts() const;
 
@@ -40,6 +47,8 @@ class RemoteStudy {
   absl::Status Call(Stub& stub, Method method, const Request& request, Response& response) const;
   absl::Status Resolve(const std::string& study);
   absl::StatusOr<Fit> FetchLaw(const std::string& law) const;
+  // `request` names the page, but for its study.
+  absl::StatusOr<std::string> FetchPage(const v1::GetPageRequest& request) const;
 
   std::string address_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -1,11 +1,10 @@
 #include "plugin/document/next_runs_document.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/significant_digits.h"
 #include "plugin/document/json_values.h"
+#include "plugin/document/plan_writer.h"
 #include "plugin/document/round_steps.h"
 
 namespace isoflop {
@@ -25,16 +24,11 @@ std::vector<CandidateRun> ProposedRuns(const NextRunsAdvice& advice) {
 }
 
 std::string PlanItem(const CandidateRun& run, size_t index) {
-  const auto number = [](double value) { return absl::StrFormat("%.10g", value); };
-  YAML::Emitter yaml;
-  yaml << YAML::BeginSeq << YAML::BeginMap;
-  yaml << YAML::Key << "name" << YAML::Value << NameOf(run, index);
-  yaml << YAML::Key << "purpose" << YAML::Value << "evidence";
-  yaml << YAML::Key << "parameter_count" << YAML::Value << number(run.parameter_count);
-  yaml << YAML::Key << "token_count" << YAML::Value << number(run.token_count);
-  yaml << YAML::Key << "training_flops" << YAML::Value << number(run.training_flops);
-  yaml << YAML::EndMap << YAML::EndSeq;
-  return absl::StrCat(yaml.c_str(), "\n");
+  return PlanItemText({{"name", NameOf(run, index)},
+                       {"purpose", "evidence"},
+                       {"parameter_count", run.parameter_count},
+                       {"token_count", run.token_count},
+                       {"training_flops", run.training_flops}});
 }
 
 ordered_json IntervalsObject(const TargetIntervals& intervals) {

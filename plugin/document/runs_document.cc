@@ -37,7 +37,12 @@ absl::StatusOr<ordered_json> RunsDocument(const RecognizedStudy& study, const Fi
   ASSIGN_OR_RETURN(const std::vector<double> residuals, LogResiduals(study.observations, fit));
   ordered_json runs = ordered_json::array();
   for (size_t run = 0; run < study.observations.size(); ++run) {
-    runs.push_back(RunObject(study.observations[run], residuals.empty() ? nullptr : &residuals[run], +[](double value) { return value; }));
+    const Observation& observation = study.observations[run];
+    runs.push_back(RunObject(observation, residuals.empty() ? nullptr : &residuals[run], +[](double value) { return value; }));
+    runs.back()["unique_token_count"] = OptionalNumber(observation.unique_token_count);
+    runs.back()["step_count"] = OptionalNumber(observation.step_count);
+    runs.back()["batch_token_count"] = OptionalNumber(observation.batch_token_count);
+    runs.back()["learning_rate"] = OptionalNumber(observation.learning_rate);
   }
   return ordered_json{{"schema_version", kSchemaVersion}, {"version", fit == nullptr ? 0 : fit->version}, {"runs", std::move(runs)}};
 }

@@ -17,7 +17,8 @@ absl::StatusOr<std::vector<double>> LogResiduals(const std::vector<Observation>&
 // the residual is null where there is none.
 nlohmann::ordered_json RunObject(const Observation& run, const double* log_residual, double (*round)(double));
 
-// Every run of a study that a law is fitted to, with all digits: {"schema_version", "version", "runs"}. `fit` may be null.
+// Every run of a study that a law is fitted to, with all digits: {"schema_version", "version", "runs"}. `fit` may be null. Runs have, besides, what more is
+// known of them, or null: "unique_token_count", "step_count", "batch_token_count", "learning_rate".
 absl::StatusOr<nlohmann::ordered_json> RunsDocument(const RecognizedStudy& study, const Fit* fit);
 
 }  // namespace isoflop
