@@ -3,15 +3,15 @@
 FENCE = "```"
 
 
-def cut_markdown(text: str, limit: int, pointer: str, size=len) -> str:
-    """`text` where `size(text)` is at most `limit`; else its first whole lines, what they leave open closed, and `pointer` to the rest."""
-    if size(text) <= limit:
+def cut_markdown(text: str, limit: int, pointer: str) -> str:
+    """`text` of at most `limit` characters; a longer one's first whole lines, what they leave open closed, and `pointer` to the rest."""
+    if len(text) <= limit:
         return text
     end = f"\n\nCut here: {pointer}\n"
-    room = limit - size(end) - 200  # For what has to be closed.
+    room = limit - len(end) - 200  # For what has to be closed.
     kept, used = [], 0
     for line in text.splitlines(keepends=True):
-        used += size(line)
+        used += len(line)
         if used > room:
             break
         kept.append(line)
@@ -26,7 +26,3 @@ def _closing(lines: list[str]) -> str:
         elif not fence:
             open_details += line.count("<details") - line.count("</details>")
     return ("\n" + FENCE if fence else "") + "\n\n</details>" * min(open_details, 10)
-
-
-def utf8_size(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))

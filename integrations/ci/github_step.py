@@ -1,12 +1,7 @@
-"""What a step tells GitHub Actions, within its limits (docs.github.com/actions, "Workflow commands")."""
+"""What a step tells GitHub Actions (docs.github.com/actions, "Workflow commands")."""
 
 import secrets
-import sys
-from pathlib import Path
 
-from cut_markdown import cut_markdown, utf8_size
-
-SUMMARY_BYTES = 1 << 20  # A larger summary is thrown away whole.
 MESSAGE_CHARACTERS = 4_000  # The runner cuts at 4,096.
 
 
@@ -27,11 +22,9 @@ def _escaped(text: str) -> str:
 
 
 def add_to_summary(environment, text: str) -> None:
-    if not (path := environment.get("GITHUB_STEP_SUMMARY")):
-        return
-    room = SUMMARY_BYTES - Path(path).stat().st_size if Path(path).exists() else SUMMARY_BYTES
-    with open(path, "a", encoding="utf-8", errors="replace") as file:
-        file.write(cut_markdown(text, room, "the whole is in the folder of the output `reports`.", utf8_size))
+    if path := environment.get("GITHUB_STEP_SUMMARY"):
+        with open(path, "a", encoding="utf-8", errors="replace") as file:
+            file.write(text)
 
 
 def set_outputs(environment, values: dict[str, str]) -> None:
@@ -41,10 +34,3 @@ def set_outputs(environment, values: dict[str, str]) -> None:
         for name, value in values.items():
             delimiter = secrets.token_hex(16)
             file.write(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
-
-
-def print_commands(path: Path) -> None:
-    """Annotations that `isoflop check --output github=PATH` wrote."""
-    if path.exists():
-        sys.stdout.write(path.read_text(encoding="utf-8", errors="replace"))
-        sys.stdout.flush()

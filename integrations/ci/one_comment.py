@@ -174,7 +174,7 @@ def comment_on(text: str, environment) -> str:
     except OSError as error:
         raise NoComment(f"the host could not be reached: {error}") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise NoComment(f"the host answered what is not of its API ({type(error).__name__})") from None
+        raise NoComment(f"the host is not as its documentation has it ({type(error).__name__})") from None
 
 
 def main(arguments: list[str], environment) -> int:

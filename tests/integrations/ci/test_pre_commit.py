@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from checkout import IDENTITY, Checkout
-from isoflop_binary import BINARY, ROOT
+from isoflop_binary import BINARY, PATH, ROOT
 from plans import BAD, CHINCHILLA, GOPHER
 
 CONFIGURATION = """\
@@ -31,7 +31,7 @@ class Team:
         self.repository.commit({"fit.json": fit, ".pre-commit-config.yaml": configuration})
         (folder / "bin").mkdir()
         (folder / "bin" / "isoflop").symlink_to(BINARY)
-        self._environment = os.environ | IDENTITY | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PRE_COMMIT_HOME": str(folder / "cache")}
+        self._environment = os.environ | IDENTITY | {"PATH": f"{folder / 'bin'}:{PATH}", "PRE_COMMIT_HOME": str(folder / "cache")}
         self._run(sys.executable, "-m", "pre_commit", "install")
 
     def commit(self, files: dict[str, str]) -> subprocess.CompletedProcess:
