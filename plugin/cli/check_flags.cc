@@ -2,20 +2,32 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/status.h"
 #include "plugin/cli/fit_source.h"
+#include "plugin/cli/source_date.h"
+#include "plugin/plan/plan_number.h"
 
 namespace isoflop {
 namespace {
 
 void AddUnavailableFlags(CLI::App& command) {
-  for (const std::string flag : {"--diff", "--max-fit-age"}) {
+  for (const std::string flag : {"--diff"}) {
     command.add_option_function<std::string>(
         flag, [flag](const std::string&) { throw CLI::ValidationError("isoflop check " + flag + " is not available yet"); }, "Not available yet");
   }
+}
+
+// Days, from "30d", "12h" or "30".
+absl::StatusOr<double> AgeInDays(std::string_view text) {
+  const std::string_view unit = text.empty() ? "" : text.substr(text.size() - 1);
+  const bool hours = unit == "h";
+  if (hours || unit == "d") text.remove_suffix(1);
+  const absl::StatusOr<double> number = ParsePlanNumber(text, false);
+  if (!number.ok()) return absl::InvalidArgumentError(absl::StrCat("--max-fit-age, which is such as 30d or 12h, ", number.status().message()));
+  if (*number < 0) return absl::InvalidArgumentError(absl::StrCat("--max-fit-age must be at least 0, got ", *number));
+  return hours ? *number / 24 : *number;
 }
 
 }  // namespace
@@ -34,6 +46,7 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
       ->check(CLI::IsMember({"error", "warning"}));
   command.add_option("--on-unknown", flags.on_unknown, "What it does where the evidence cannot judge: pass, warn or fail (default)")
       ->check(CLI::IsMember({"pass", "warn", "fail"}));
+  command.add_option("--max-fit-age", flags.max_fit_age, "How old the fit may be, such as 30d or 12h, by its create_time; older ones cannot judge");
   command.add_flag("--exit-zero", flags.exit_zero, "Exit 0 whatever the verdict; bad plans and wrong use stay 2");
   flags.explain = command.add_option("--explain", flags.explained_code, "Explain a code, with what --policy makes of it; without one, list them all")->expected(0, 1);
   command.add_flag("--policy-schema", flags.policy_schema, "Print the JSON Schema of policies");
@@ -62,15 +75,13 @@ absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags, const PolicyFile
   policy.Apply(options);
   options.fail_on = ParseFindingSeverity(flags.fail_on).value_or(options.fail_on);
   options.on_unknown = ParseOnUnknown(flags.on_unknown).value_or(options.on_unknown);
-  options.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) {
-    int64_t seconds = 0;
-    if (!absl::SimpleAtoi(epoch, &seconds) || seconds < 0) {
-      return absl::InvalidArgumentError(absl::StrCat("SOURCE_DATE_EPOCH must be a whole number of seconds from 0, got \"", epoch, "\""));
-    }
-    options.now = std::chrono::sys_seconds(std::chrono::seconds(seconds));
-    options.now_is_given = true;
+  if (!flags.max_fit_age.empty()) {
+    ASSIGN_OR_RETURN(const double days, AgeInDays(flags.max_fit_age));
+    options.policy.set_limit(FindingCode::kFitTooOld, "age_days", days);
   }
+  ASSIGN_OR_RETURN(const std::optional<std::chrono::sys_seconds> given, SourceDate());
+  options.now = given.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  options.now_is_given = given.has_value();
   return options;
 }
 

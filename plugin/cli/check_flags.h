@@ -19,7 +19,7 @@ struct CheckFlags {
   std::string server, study;  // The study: an id or a name; empty: the one that the plans name.
   std::vector<std::string> hyperparameter_paths;  // Empty: those that come with the fit.
   std::string policy_path;
-  std::string fail_on, on_unknown;  // Empty: the policy's.
+  std::string fail_on, on_unknown, max_fit_age;  // Empty: the policy's.
   const CLI::Option* explain = nullptr;  // Whether it was given.
   std::string explained_code;            // Empty: all.
   bool policy_schema = false;
@@ -35,7 +35,7 @@ std::vector<std::string> InputPaths(const CheckFlags& flags);
 // InvalidArgument where no plan is named, or neither a fit nor a study of a server, or standard input is to be read twice.
 absl::Status CheckInputs(const CheckFlags& flags);
 
-// What the policy says, unless a flag does, with the clock or SOURCE_DATE_EPOCH; InvalidArgument where that is no time.
+// What the policy says, unless a flag does, with the clock or SOURCE_DATE_EPOCH; InvalidArgument where that is no time, or --max-fit-age no age.
 absl::StatusOr<CheckOptions> OptionsOf(const CheckFlags& flags, const PolicyFile& policy);
 
 }  // namespace isoflop

@@ -1,6 +1,7 @@
 #include "plugin/cli/fit.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -20,8 +21,10 @@
 #include "plugin/cli/fit_flags.h"
 #include "plugin/cli/output_file.h"
 #include "plugin/cli/read_runs.h"
+#include "plugin/cli/source_date.h"
 #include "plugin/cli/tables.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/json_values.h"
 #include "plugin/plot/fit_picture.h"
 
 namespace isoflop {
@@ -105,8 +108,10 @@ absl::StatusOr<ConventionReports> MakeReports(const FitCommand& command, const s
   return reports;
 }
 
-nlohmann::ordered_json Document(const FitAnswer& answer, const ConventionReports& reports, bool several) {
+// Without a clock, so that the same runs give the same bytes: only SOURCE_DATE_EPOCH says when a fit was made.
+nlohmann::ordered_json Document(const FitAnswer& answer, const ConventionReports& reports, bool several, const std::optional<std::chrono::sys_seconds>& time) {
   nlohmann::ordered_json document = several ? FitsDocument(answer.fits) : FitDocument(answer.fits.front());
+  document["create_time"] = TimeOrNull(time);
   if (!answer.architectures.empty()) document["architectures"] = ArchitectureArray(answer.architectures);
   for (size_t i = 0; i < reports.size(); ++i) {
     nlohmann::ordered_json& object = several ? document["fits"][i] : document;
@@ -132,9 +137,11 @@ int PrintFits(const FitCommand& command) {
   const std::vector<Fit>* fits = &answer->fits;
   const absl::StatusOr<ConventionReports> reports = MakeReports(command, *fits);
   if (!reports.ok()) return WrongUse(reports.status());
+  const absl::StatusOr<std::optional<std::chrono::sys_seconds>> time = SourceDate();
+  if (!time.ok()) return WrongUse(time.status());
   const bool side_by_side = command.approach.approach == "all", several = side_by_side || !command.flags.group_column.empty();
   if (command.format == "json") {
-    std::cout << Document(*answer, *reports, several).dump() << "\n";
+    std::cout << Document(*answer, *reports, several, *time).dump() << "\n";
   } else if (command.format == "csv") {
     PrintCsv(*fits);
   } else {
@@ -170,6 +177,7 @@ void AddFitCommand(CLI::App& app, int* exit_code) {
   subcommand->footer(
       "Example:\n  isoflop fit runs.csv --map loss_nats_per_token=val_loss --format json > fit.json\n"
       "  isoflop fit sweep.csv --approach isoflop --isoflop-minimum akima\n  isoflop fit curves.csv --approach envelope --run run_name\n\n"
+      "SOURCE_DATE_EPOCH, where it is set, is the create_time of --format json, by which `isoflop check --max-fit-age` goes.\n\n"
       "Exit codes: 0 done, 2 wrong use or bad input, 3 the runs cannot support an answer.");
   subcommand->callback([command, exit_code] { *exit_code = PrintFits(*command); });
 }

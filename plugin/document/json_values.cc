@@ -1,5 +1,7 @@
 #include "plugin/document/json_values.h"
 
+#include "absl/time/time.h"
+
 #include <string>
 
 namespace isoflop {
@@ -25,6 +27,11 @@ ordered_json ExclusionObject(const Exclusion& exclusion) {
           {"run_name", text(exclusion.run_name)},
           {"reason", exclusion.reason},
           {"point_count", exclusion.point_count}};
+}
+
+ordered_json TimeOrNull(const std::optional<std::chrono::sys_seconds>& time) {
+  if (!time) return nullptr;
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(time->time_since_epoch().count()), absl::UTCTimeZone());
 }
 
 }  // namespace isoflop

@@ -1,6 +1,7 @@
 #ifndef ISOFLOP_PLUGIN_DOCUMENT_JSON_VALUES_H_
 #define ISOFLOP_PLUGIN_DOCUMENT_JSON_VALUES_H_
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -19,6 +20,9 @@ nlohmann::ordered_json IntervalObject(const Interval& interval);
 
 // [least, greatest], or null.
 nlohmann::ordered_json RangeArray(const std::optional<std::pair<double, double>>& range);
+
+// RFC 3339 in UTC, or null.
+nlohmann::ordered_json TimeOrNull(const std::optional<std::chrono::sys_seconds>& time);
 
 // {"line", "run", "run_name", "reason", "point_count"}: absent ones are null, and `point_count` is 0 where the whole run is left out.
 nlohmann::ordered_json ExclusionObject(const Exclusion& exclusion);

@@ -6,17 +6,13 @@
 #include "absl/time/time.h"
 #include "core/base/status.h"
 #include "plugin/document/documents.h"
+#include "plugin/document/json_values.h"
 
 namespace isoflop {
 namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
-
-ordered_json TimeText(const std::optional<std::chrono::sys_seconds>& time) {
-  if (!time) return nullptr;
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(time->time_since_epoch().count()), absl::UTCTimeZone());
-}
 
 absl::StatusOr<std::optional<std::chrono::sys_seconds>> ReadTime(const json& document) {
   const auto found = document.find("create_time");
@@ -40,7 +36,7 @@ ordered_json SnapshotDocument(const FitSnapshot& snapshot) {
   ordered_json document = FitDocument(snapshot.fit);
   ordered_json fits = ordered_json::array();
   for (const Fit& fit : snapshot.hyperparameter_fits) fits.push_back(FitDocument(fit));
-  document["create_time"] = TimeText(snapshot.create_time);
+  document["create_time"] = TimeOrNull(snapshot.create_time);
   document["study"] = {{"id", snapshot.study_id}, {"name", snapshot.study_name}};
   document["hyperparameter_fits"] = std::move(fits);
   return document;

@@ -167,3 +167,48 @@ def test_a_law_of_the_loss_judges_no_learning_rate(fit):
     done = check(CHINCHILLA, fit, "--hyperparameters", fit)
     assert done.returncode == 2 and done.stdout == ""
     assert f"{fit}: hyperparameters need a fit of learning_rate or batch_size; this one is of chinchilla" in done.stderr
+
+
+JANUARY_2027 = 1798761600  # 2027-01-01T00:00:00Z.
+
+
+@pytest.fixture(scope="module")
+def dated_fit(tmp_path_factory) -> pathlib.Path:
+    path = tmp_path_factory.mktemp("fit") / "fit.json"
+    done = subprocess.run([BINARY, "fit", RUNS, "--bootstrap", "0", "--format", "json"], env=os.environ | {"SOURCE_DATE_EPOCH": str(JANUARY_2027)}, capture_output=True, text=True, timeout=120)
+    path.write_text(done.stdout)
+    return path
+
+
+def test_a_fit_says_when_it_was_made_only_where_the_environment_does(fit, dated_fit):
+    assert json.loads(fit.read_text())["create_time"] is None
+    assert json.loads(dated_fit.read_text())["create_time"] == "2027-01-01T00:00:00Z"
+    timeless = [{key: value for key, value in json.loads(path.read_text()).items() if key in ("parameters", "basins", "observations_hash")} for path in (fit, dated_fit)]
+    assert timeless[0]["observations_hash"] == timeless[1]["observations_hash"]
+
+
+@pytest.mark.parametrize(("age", "seconds"), [("30d", 30 * 86400), ("30", 30 * 86400), ("12h", 12 * 3600), ("1.5d", 36 * 3600)])
+def test_a_fit_judges_to_the_last_second_of_its_age(dated_fit, monkeypatch, age, seconds):
+    for late, code in ((0, 0), (1, 3)):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(JANUARY_2027 + seconds + late))
+        done = check(CHINCHILLA, dated_fit, "--max-fit-age", age, "--format", "json")
+        assert done.returncode == code, done.stderr
+        (run,) = json.loads(done.stdout)["runs"]
+        assert ("FIT_TOO_OLD" in [one["code"] for one in run["findings"]]) == (code == 3)
+        assert (run["fitted"] is None) == (code == 3)  # The law is not asked.
+
+
+def test_an_allowed_age_comes_from_the_policy_unless_a_flag_gives_it(fit, dated_fit, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(JANUARY_2027 + 2 * 86400))
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("max_fit_age_days: 1")
+    assert check(CHINCHILLA, dated_fit, "--policy", policy).returncode == 3
+    assert check(CHINCHILLA, dated_fit, "--policy", policy, "--max-fit-age", "3d").returncode == 0
+    undated = check(CHINCHILLA, fit, "--max-fit-age", "3d")
+    assert undated.returncode == 3 and "does not say when it was made" in undated.stdout
+
+
+@pytest.mark.parametrize("age", ["d", "-1d", "3 weeks", "1y", ".nan"])
+def test_an_age_that_is_none_is_refused(dated_fit, age):
+    done = check(CHINCHILLA, dated_fit, f"--max-fit-age={age}")
+    assert done.returncode == 2 and done.stdout == "" and "--max-fit-age" in done.stderr
