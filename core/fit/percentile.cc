@@ -6,24 +6,24 @@
 namespace isoflop {
 namespace {
 
-double SortedQuantile(const std::vector<double>& sorted, double fraction) {
-  const double position = fraction * static_cast<double>(sorted.size() - 1);
-  const size_t below = static_cast<size_t>(position);
-  const size_t above = std::min(below + 1, sorted.size() - 1);
-  const double share = position - static_cast<double>(below);
-  return share == 0 ? sorted[below] : sorted[below] + share * (sorted[above] - sorted[below]);
+// Rearranges `values`, which are not empty.
+double SelectQuantile(std::vector<double>& values, double fraction) {
+  const double position = fraction * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(position);
+  std::nth_element(values.begin(), below, values.end());
+  const double share = position - std::floor(position);
+  if (share == 0) return *below;
+  const double above = *std::min_element(below + 1, values.end());
+  return *below + share * (above - *below);
 }
 
 }  // namespace
 
-double Quantile(std::vector<double> values, double fraction) {
-  std::sort(values.begin(), values.end());
-  return SortedQuantile(values, fraction);
-}
+double Quantile(std::vector<double> values, double fraction) { return SelectQuantile(values, fraction); }
 
 std::pair<double, double> CentralInterval(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return {SortedQuantile(values, 0.025), SortedQuantile(values, 0.975)};
+  const double lower = SelectQuantile(values, 0.025);
+  return {lower, SelectQuantile(values, 0.975)};
 }
 
 }  // namespace isoflop
