@@ -157,8 +157,11 @@ PlanReading ReadPlan(const std::string& text, const std::string& file, const Pla
   PlanReading reading;
   const PlanText plan{file, text};
   const PlanSyntax syntax = SyntaxOf(plan);
-  const YamlNode root = syntax == PlanSyntax::kYaml ? ReadYamlTree(text, file, reading.problems) : YamlNode{};
-  if (syntax != PlanSyntax::kYaml || FrameworkOf(root)) {
+  PlanProblems extensions;  // Of YAML, which plans of our own do without.
+  const YamlNode root = syntax == PlanSyntax::kYaml ? ReadYamlTree(text, file, reading.problems, &extensions) : YamlNode{};
+  const bool framework = syntax != PlanSyntax::kYaml || FrameworkOf(root);
+  if (!framework) reading.problems.insert(reading.problems.end(), extensions.begin(), extensions.end());
+  if (framework) {
     PlannedRun run = ReadFrameworkRun(plan, syntax, syntax == PlanSyntax::kYaml ? &root : nullptr, beside, reading.problems);
     if (run.name.empty()) run.name = NameByFile(file);
     reading.runs.push_back(std::move(run));

@@ -22,7 +22,7 @@ struct TooDeep {
 // Builds the tree from the parser's events. A parser that loads nodes itself would resolve aliases and lose second keys.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const std::string& file, PlanProblems& problems) : file_(file), problems_(problems) {}
+  TreeBuilder(const std::string& file, PlanProblems& problems, PlanProblems& extensions) : file_(file), problems_(problems), extensions_(extensions) {}
 
   YamlNode TakeRoot() { return std::move(root_); }
 
@@ -31,11 +31,13 @@ class TreeBuilder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { Add(Node(YamlNode::Kind::kNull, mark, "?", anchor)); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     Refuse(mark, "aliases are not allowed: write the value out");
-    Add(Node(YamlNode::Kind::kRefused, mark, "?", 0));
+    YamlNode node = Node(YamlNode::Kind::kRefused, mark, "?", 0);
+    node.text = "must be written out: aliases are not followed";
+    Add(std::move(node));
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     YamlNode node = Node(YamlNode::Kind::kScalar, mark, tag, anchor);
-    node.text = value;
+    if (node.kind == YamlNode::Kind::kScalar) node.text = value;
     Add(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
@@ -58,13 +60,14 @@ class TreeBuilder : public YAML::EventHandler {
   };
 
   Place PlaceOf(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
-  void Refuse(const YAML::Mark& mark, const std::string& message) { AddProblem(problems_, PlaceOf(mark), message); }
+  void Refuse(const YAML::Mark& mark, const std::string& message) { AddProblem(extensions_, PlaceOf(mark), message); }
 
   YamlNode Node(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != 0) Refuse(mark, "anchors are not allowed: write the value out where it is used");
     const bool tagged = !tag.empty() && tag != "?" && tag != "!";
     if (tagged) Refuse(mark, absl::StrCat("tags are not allowed, got ", tag));
-    return {.kind = tagged ? YamlNode::Kind::kRefused : kind, .place = PlaceOf(mark)};
+    if (!tagged) return {.kind = kind, .place = PlaceOf(mark)};
+    return {.kind = YamlNode::Kind::kRefused, .place = PlaceOf(mark), .text = absl::StrCat("must be a plain value, got one tagged ", tag)};
   }
 
   void Open(YamlNode node, bool map) {
@@ -111,7 +114,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   const std::string& file_;
-  PlanProblems& problems_;
+  PlanProblems &problems_, &extensions_;
   std::vector<Level> levels_;
   YamlNode root_;
 };
@@ -143,11 +146,12 @@ const YamlNode* YamlNode::Find(std::string_view key) const {
   return found == entries.end() ? nullptr : &found->value;
 }
 
-YamlNode ReadYamlTree(const std::string& text, const std::string& file, PlanProblems& problems) {
+YamlNode ReadYamlTree(const std::string& text, const std::string& file, PlanProblems& problems, PlanProblems* extensions) {
   const YamlNode refused = {.kind = YamlNode::Kind::kRefused, .place = {file}};
   if (!CheckYamlText(text, file, problems)) return refused;
   std::istringstream stream(text);
-  TreeBuilder builder(file, problems), second(file, problems);
+  PlanProblems& strict = extensions == nullptr ? problems : *extensions;
+  TreeBuilder builder(file, problems, strict), second(file, problems, strict);
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);

@@ -102,8 +102,17 @@ void ReadSettings(Framework framework, FrameworkRun& run) {
   }
 }
 
+// What a program's dump may hold, but not what is written for us.
+void RefuseExtensions(const std::string& key, const YamlNode& node, PlanProblems& problems) {
+  if (node.kind == YamlNode::Kind::kRefused && !node.text.empty()) AddProblem(problems, node.place, absl::StrCat(key, " ", node.text));
+  for (const YamlEntry& entry : node.entries) RefuseExtensions(entry.key, entry.value, problems);
+  for (const YamlNode& item : node.items) RefuseExtensions(key, item, problems);
+}
+
 void TakeAuthorFields(const YamlNode* map, WrittenRun& said, PlanProblems& problems) {
-  if (map == nullptr || map->kind == YamlNode::Kind::kNull || map->kind == YamlNode::Kind::kRefused) return;
+  if (map == nullptr || map->kind == YamlNode::Kind::kNull) return;
+  RefuseExtensions("isoflop", *map, problems);
+  if (map->kind == YamlNode::Kind::kRefused) return;
   if (map->kind == YamlNode::Kind::kMap) return TakeFields(*map, {}, said, problems);
   AddProblem(problems, map->place, "isoflop: must be followed by fields of plans, such as `study: pretraining`");
 }
@@ -137,7 +146,8 @@ PlannedRun ReadFrameworkRun(const PlanText& plan, PlanSyntax syntax, const YamlN
   }
   YamlNode second;
   if (beside != nullptr) {
-    second = ReadYamlTree(beside->text, beside->file, problems);
+    PlanProblems extensions;  // Told where they are needed.
+    second = ReadYamlTree(beside->text, beside->file, problems, &extensions);
     AddSettings(second, "", source.settings);
   }
   const YamlNode comments = ReadAuthorComments(plan.text, plan.file, problems);

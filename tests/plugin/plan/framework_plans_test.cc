@@ -115,6 +115,15 @@ TEST(FrameworkPlanTest, MegatronsYamlIsReadLikeItsArguments) {
   EXPECT_EQ(run.schedule, ScheduleForm::kCosine);
 }
 
+TEST(FrameworkPlanTest, ADumpMayHoldTagsAndAnchorsWhereNobodyLooks) {
+  std::string dump = Read("megatron/gpt_345m.yaml").text + "params_dtype: !!python/name:torch.float16 ''\ndata_path: &id001 [a]\ntrain_data_path: *id001\n";
+  EXPECT_EQ(ReadPlan(dump, "a.yaml").runs.size(), 1u);
+  dump.replace(dump.find("lr: 0.00015"), 11, "lr: !!python/object:numpy.float64 x");
+  const PlanReading reading = ReadPlan(dump, "a.yaml");
+  ASSERT_EQ(reading.problems.size(), 1u);
+  EXPECT_EQ(ProblemText(reading.problems[0]), "a.yaml:12:5: lr must be a plain value, got one tagged tag:yaml.org,2002:python/object:numpy.float64");
+}
+
 TEST(FrameworkPlanTest, NanogptsConfigurationStandsOverItsDefaults) {
   const PlannedRun run = RunOf("nanogpt/train_gpt2.py");
   // "number of parameters: 123.59M", which leaves out 1024 positions.
@@ -239,6 +248,8 @@ TEST(MalformedFrameworkPlanTest, HuggingFacesProblemsHaveTheirPlace) {
        {"a.json:1:1: " + no_tokens, "a.json:1:1: per_device_train_batch_size must be given, in the same file, in training_args.json or training_args.yaml beside it", no_length}},
       {"a.json", network + "\"per_device_train_batch_size\": 8, \"num_train_epochs\": 3, \"block_size\": 2048}",
        {"a.json:2:1: per_device_train_batch_size is of one device: give world_size, or hardware.gpu_count under \"isoflop\"", "a.json:2:35: " + no_tokens}},
+      {"a.yaml", "model_type: llama\nisoflop: {study: &a x, name: *a, parameter_count: 1B}\nper_device_train_batch_size: 8\nworld_size: 2\nmax_steps: 10\nblock_size: 8\n",
+       {"a.yaml:2:30: name must be written out: aliases are not followed"}},
       {"a.json", "{\"model_type\": \"lama\", \"per_device_train_batch_size\": 8, \"world_size\": 2, \"max_steps\": 10, \"block_size\": 2048}",
        {"a.json:1:2: model_type \"lama\" is none whose network is counted here; did you mean llama? Else say its size by \"isoflop\": {\"parameter_count\": ...}"}},
   });
