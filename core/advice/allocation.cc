@@ -58,9 +58,9 @@ Interval NewRunLoss(const Predictor& predictor, const OptimalSplit& split) {
   return loss;
 }
 
-// The size on one side of the best at which the loss given up equals the run noise: the penalty grows monotonically away from the optimum,
+// The size on one side of the best at which the loss given up equals the tolerance, in log loss: the penalty grows monotonically away from the optimum,
 // so bisection in ln N finds it. `direction` is -1 or 1.
-double AsGoodLimit(const Predictor& predictor, const OptimalSplit& best, double budget_flops, double noise, int direction) {
+double AsGoodLimit(const Predictor& predictor, const OptimalSplit& best, double budget_flops, double tolerance, int direction) {
   const auto log_loss = [&](double n, double d) { return std::log(LossAt(predictor.law, predictor.theta, n, d)); };
   const double best_log_loss = log_loss(best.parameter_count, best.token_count);
   const auto penalty = [&](double shift) {
@@ -68,11 +68,11 @@ double AsGoodLimit(const Predictor& predictor, const OptimalSplit& best, double 
     return log_loss(n, TokenCountForBudget(budget_flops, n)) - best_log_loss;
   };
   double inside = 0, outside = std::log(kWidestSearch);
-  if (penalty(outside) <= noise) return best.parameter_count * std::exp(direction * outside);
+  if (penalty(outside) <= tolerance) return best.parameter_count * std::exp(direction * outside);
   while (outside - inside > 1e-12) {
     const double middle = 0.5 * (inside + outside);
     if (middle <= inside || middle >= outside) break;
-    (penalty(middle) <= noise ? inside : outside) = middle;
+    (penalty(middle) <= tolerance ? inside : outside) = middle;
   }
   return best.parameter_count * std::exp(direction * inside);
 }
@@ -80,10 +80,11 @@ double AsGoodLimit(const Predictor& predictor, const OptimalSplit& best, double 
 // The expected loss at the best split, and the sizes that are as good.
 void FillLoss(const Predictor& predictor, const OptimalSplit& best, Advice& advice) {
   advice.loss_nats_per_token = NewRunLoss(predictor, best);
-  const double noise = predictor.fit.log_loss_standard_deviation.value_or(0);
-  if (noise > 0 && !IntervalsWithheld(predictor.fit.diagnostics)) {
-    advice.as_good_parameter_count = {RoundResult(AsGoodLimit(predictor, best, advice.budget_flops, noise, -1)),
-                                      RoundResult(AsGoodLimit(predictor, best, advice.budget_flops, noise, 1))};
+  advice.tolerance = ToleranceOf(predictor.fit);
+  if (advice.tolerance && !IntervalsWithheld(predictor.fit.diagnostics)) {
+    const double log_loss = AsGoodLogLoss(predictor.fit);
+    advice.as_good_parameter_count = {RoundResult(AsGoodLimit(predictor, best, advice.budget_flops, log_loss, -1)),
+                                      RoundResult(AsGoodLimit(predictor, best, advice.budget_flops, log_loss, 1))};
   }
 }
 
@@ -121,6 +122,7 @@ std::optional<DriftWeightedAnswer> AnswerByDriftWeights(const Fit& fit, double b
 
 Fit DriftWeightedFit(const Fit& fit) {
   Fit weighted = {.law = fit.law, .parameters = fit.parameters, .region = fit.region, .log_loss_standard_deviation = fit.log_loss_standard_deviation};
+  weighted.as_good_tolerance = fit.as_good_tolerance;
   for (size_t i = 0; i < weighted.parameters.size(); ++i) weighted.parameters[i].value.estimate = fit.drift_weighted->estimates[i];
   weighted.replicas = fit.drift_weighted->replicas;
   return weighted;
@@ -142,7 +144,7 @@ absl::StatusOr<Advice> AdviseAllocation(const Fit& fit, double budget_flops) {
     parameter_counts.push_back(split.parameter_count);
     token_counts.push_back(split.token_count);
   }
-  Advice advice{.budget_flops = budget_flops};
+  Advice advice{.budget_flops = budget_flops, .convention = fit.convention};
   advice.parameter_count = WithBounds(best.parameter_count, std::move(parameter_counts));
   advice.token_count = WithBounds(best.token_count, std::move(token_counts));
   advice.tokens_per_parameter = RoundResult(best.token_count / best.parameter_count);

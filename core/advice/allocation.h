@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/advice/as_good.h"
 #include "core/fit/fit.h"
 
 namespace isoflop {
@@ -26,12 +27,13 @@ struct DriftWeightedAnswer {
 // How to spend one budget. Every figure is rounded by RoundResult.
 struct Advice {
   double budget_flops = 0;
+  ParameterConvention convention = ParameterConvention::kTotal;  // Of all sizes.
   // Of the optimum. Without estimate past 100 times the largest run: the band only.
   Interval parameter_count;
   Interval token_count;
-  // Sizes N whose loss at D = C / (6N) is within one run-noise standard deviation (in log loss) of the best. Absent where
-  // intervals are withheld (core/fit/withheld_intervals.h).
+  // Sizes N whose loss at D = C / (6N) is within `tolerance` of the best. Absent where intervals are withheld (core/fit/withheld_intervals.h).
   std::optional<std::pair<double, double>> as_good_parameter_count;
+  std::optional<AsGoodTolerance> tolerance;  // Absent where nothing tells one.
   // Estimate at the optimum; bounds of one new run there: the replicas' losses with run noise added.
   Interval loss_nats_per_token;
   std::optional<double> tokens_per_parameter;

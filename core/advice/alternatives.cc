@@ -53,7 +53,7 @@ size_t CompareWithMenuBest(const LawEnsemble& ensemble, const CostModel& model, 
   for (Alternative& one : alternatives) {
     one.above_menu_best = IntervalOf(ensemble, one.same_compute.training_flops,
                                      [&](const RepeatedDataLaw& law) { return loss_of(one, law) - loss_of(*best, law); });
-    one.as_good_as_menu_best = WithinNoise(ensemble, least, loss_of(one, ensemble.estimate) - least);
+    one.as_good_as_menu_best = IsAsGood(ensemble, loss_of(one, ensemble.estimate), least);
   }
   return static_cast<size_t>(best - alternatives.begin());
 }

@@ -14,7 +14,7 @@ namespace isoflop {
 struct Alternative {
   std::string name;  // On the user's menu; may be empty.
   DescribedRun same_compute;
-  // Of a menu: its loss above that of the menu's best at the same compute, bounds over replicas; and whether that is within run noise.
+  // Of a menu: its loss above that of the menu's best at the same compute, bounds over replicas; and whether that is within the tolerance.
   Interval above_menu_best;
   bool as_good_as_menu_best = false;
   // Tokens with which the size reaches the loss, and the FLOPs of that; without estimate where it never does. Where U is known, tokens past it repeat.

@@ -28,6 +28,28 @@ Range RangeOf(const std::vector<Observation>& observations, Value value) {
   return range;
 }
 
+std::vector<CandidateRun> WholeFirstDesign(double training_flops) {
+  std::vector<CandidateRun> runs;
+  for (double budget : {training_flops / 10, training_flops}) {
+    for (double factor : kFirstSizes) {
+      const double n = RoundResult(factor * kUsualSize * std::sqrt(budget));
+      runs.push_back({n, RoundResult(TokenCountForBudget(budget, n)), RoundResult(budget), ""});
+    }
+  }
+  return runs;
+}
+
+double Distance(const CandidateRun& run, double parameter_count, double token_count) {
+  return std::hypot(std::log(run.parameter_count / parameter_count), std::log(run.token_count / token_count));
+}
+
+double NearestDistance(const CandidateRun& run, const std::vector<Observation>& done, const std::vector<CandidateRun>& chosen) {
+  double nearest = INFINITY;
+  for (const Observation& o : done) nearest = std::min(nearest, Distance(run, *o.parameter_count, *o.token_count));
+  for (const CandidateRun& other : chosen) nearest = std::min(nearest, Distance(run, other.parameter_count, other.token_count));
+  return nearest;
+}
+
 }  // namespace
 
 std::vector<CandidateRun> CandidateGrid(const DesignFit& fit, const std::vector<Observation>& observations, double greatest_flops) {
@@ -52,15 +74,21 @@ std::vector<CandidateRun> CandidateGrid(const DesignFit& fit, const std::vector<
   return candidates;
 }
 
-std::vector<CandidateRun> FirstRuns(double training_flops) {
-  std::vector<CandidateRun> runs;
-  for (double budget : {training_flops / 10, training_flops}) {
-    for (double factor : kFirstSizes) {
-      const double n = RoundResult(factor * kUsualSize * std::sqrt(budget));
-      runs.push_back({n, RoundResult(TokenCountForBudget(budget, n)), RoundResult(budget), ""});
-    }
+std::vector<CandidateRun> FirstRuns(double training_flops, const std::vector<Observation>& done) {
+  std::vector<CandidateRun> left = WholeFirstDesign(training_flops), chosen;
+  if (done.empty()) return left;
+  const size_t count = std::max(kLeastFirstRuns, kFirstRunCount - std::min(kFirstRunCount, done.size()));
+  while (chosen.size() < count && !left.empty()) {
+    const auto farthest = std::max_element(left.begin(), left.end(), [&](const CandidateRun& a, const CandidateRun& b) {
+      return NearestDistance(a, done, chosen) < NearestDistance(b, done, chosen);
+    });
+    chosen.push_back(*farthest);
+    left.erase(farthest);
   }
-  return runs;
+  std::sort(chosen.begin(), chosen.end(), [](const CandidateRun& a, const CandidateRun& b) {
+    return std::pair(a.training_flops, a.parameter_count) < std::pair(b.training_flops, b.parameter_count);
+  });
+  return chosen;
 }
 
 }  // namespace isoflop

@@ -24,8 +24,13 @@ struct CandidateRun {
 // `observations` is not empty, and all have N and D.
 std::vector<CandidateRun> CandidateGrid(const DesignFit& fit, const std::vector<Observation>& observations, double greatest_flops);
 
-// A first design, while there are too few runs for a law: .35, .8, 1.6 and 3.5 times N = .1 sqrt(C) at C = `training_flops` and at a tenth of it.
-std::vector<CandidateRun> FirstRuns(double training_flops);
+// A first design, while there are too few runs for a law: .35, .8, 1.6 and 3.5 times N = .1 sqrt(C) at C = `training_flops` and at a tenth of it. Beside runs
+// that are done, of all of which N and D are known, as many of these as make kFirstRunCount with them, but no fewer than kLeastFirstRuns: one by one the
+// farthest in (ln N, ln D) from all the others, so that D/N varies. Cheapest first.
+std::vector<CandidateRun> FirstRuns(double training_flops, const std::vector<Observation>& done);
+
+inline constexpr size_t kFirstRunCount = 8;   // From which a law's figures may be acted on: FEW_RUNS of core/fit/diagnostic.h.
+inline constexpr size_t kLeastFirstRuns = 2;  // To either side, where there are runs enough but all alike.
 
 }  // namespace isoflop
 

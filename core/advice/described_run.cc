@@ -26,6 +26,7 @@ DescribedRun DescribeRun(const LawEnsemble& ensemble, const CostModel& model, do
       IntervalOf(ensemble, flops, [&](const RepeatedDataLaw& law) { return loss(law) - LeastLossOf(law, flops); });
   run.within_noise = run.penalty_nats_per_token.estimate &&
                      WithinNoise(ensemble, loss(ensemble.estimate), *run.penalty_nats_per_token.estimate);
+  run.as_good = run.penalty_nats_per_token.estimate && IsAsGood(ensemble, loss(ensemble.estimate), LeastLossOf(ensemble.estimate, flops));
   run.compute_equivalent = IntervalOf(ensemble, flops, equivalent);
   run.wasted_share = IntervalOf(ensemble, flops, [&](const RepeatedDataLaw& law) { return 1 - equivalent(law) / flops; });
   run.cost = CostOf(model, parameter_count, token_count);

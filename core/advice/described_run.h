@@ -18,6 +18,7 @@ struct DescribedRun {
   Interval loss_nats_per_token;       // Bounds of one new run.
   Interval penalty_nats_per_token;    // Loss above the best split of the same compute on new tokens; bounds over replicas.
   bool within_noise = false;          // The penalty is within run noise.
+  bool as_good = false;               // It is within the tolerance (core/advice/as_good.h).
   Interval compute_equivalent;        // C* (core/advice/frontier_law.h), FLOPs.
   Interval wasted_share;              // 1 - C* / C.
   RunCost cost;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "core/advice/allocation.h"
+#include "core/advice/as_good.h"
 #include "core/advice/loss_at.h"
 #include "core/advice/predictive_interval.h"
 #include "core/base/significant_digits.h"
@@ -40,6 +41,7 @@ absl::StatusOr<LawEnsemble> MakeLawEnsemble(const Fit& fit) {
   LawEnsemble ensemble{.estimate = LawOfValues(*law, Estimates(fit), repetition_fitted),
                        .repetition_fitted = repetition_fitted,
                        .log_loss_standard_deviation = fit.log_loss_standard_deviation.value_or(0),
+                       .as_good_log_loss = AsGoodLogLoss(fit),
                        .greatest_training_flops = fit.region->training_flops->second};
   for (const std::vector<double>& replica : fit.replicas) ensemble.replicas.push_back(LawOfValues(*law, replica, repetition_fitted));
   return ensemble;
@@ -82,6 +84,10 @@ Interval NewRunLossOf(const LawEnsemble& ensemble, double training_flops, const 
 
 bool WithinNoise(const LawEnsemble& ensemble, double loss_nats_per_token, double difference) {
   return std::abs(difference) <= ensemble.log_loss_standard_deviation * loss_nats_per_token;
+}
+
+bool IsAsGood(const LawEnsemble& ensemble, double loss_nats_per_token, double best_loss_nats_per_token) {
+  return std::log(loss_nats_per_token / best_loss_nats_per_token) <= ensemble.as_good_log_loss;
 }
 
 }  // namespace isoflop

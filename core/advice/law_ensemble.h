@@ -19,6 +19,7 @@ struct LawEnsemble {
   std::vector<RepeatedDataLaw> replicas;  // Shape [replica_count].
   bool repetition_fitted = false;         // R_D and R_N are the study's own.
   double log_loss_standard_deviation = 0;  // Run noise; 0 where it is not known.
+  double as_good_log_loss = 0;             // Up to which a loss is as good (core/advice/as_good.h); 0 where it is not known.
   double greatest_training_flops = 0;      // Of the runs.
 };
 
@@ -44,6 +45,9 @@ Interval NewRunLossOf(const LawEnsemble& ensemble, double training_flops, const 
 
 // Whether a difference of losses is below run noise at that loss.
 bool WithinNoise(const LawEnsemble& ensemble, double loss_nats_per_token, double difference);
+
+// Whether a loss is as good as a lower one, by the fit's tolerance.
+bool IsAsGood(const LawEnsemble& ensemble, double loss_nats_per_token, double best_loss_nats_per_token);
 
 }  // namespace isoflop
 

@@ -119,7 +119,7 @@ absl::StatusOr<NextRunsAdvice> AdviseNextRuns(const Fit& fit, const NextRunsRequ
   }
   if (!runs.empty()) advice.median_token_parameter_ratio = MedianRatio(runs);
   if (runs.size() < kLeastPlannedRuns) {
-    advice.first_runs = FirstRuns(runs.empty() ? kUsualFirstBudget : AtMostOneTwoFive(dearest));
+    advice.first_runs = FirstRuns(runs.empty() ? kUsualFirstBudget : AtMostOneTwoFive(dearest), runs);
     advice.spent_flops = RoundResult(advice.spent_flops);
     return advice;
   }

@@ -67,6 +67,7 @@ OtherSize SizeAt(const Valley& valley, const OtherSizes& sizes, double ratio) {
                   .tokens_per_parameter = RoundResult(d / n),
                   .penalty_nats_per_token = valley.Penalty(n)};
   other.within_noise = *other.penalty_nats_per_token.estimate <= sizes.noise_nats_per_token;
+  other.as_good = *other.penalty_nats_per_token.estimate <= sizes.tolerance_nats_per_token;
   return other;
 }
 
@@ -79,6 +80,7 @@ absl::StatusOr<OtherSizes> CompareSizes(const Fit& fit, double budget_flops) {
   if (!sizes.best.parameter_count.estimate) return sizes;
   const Valley valley(fit, *law, budget_flops, *sizes.best.parameter_count.estimate);
   sizes.noise_nats_per_token = RoundResult(valley.best_loss() * std::expm1(fit.log_loss_standard_deviation.value_or(0)));
+  sizes.tolerance_nats_per_token = RoundResult(valley.best_loss() * std::expm1(AsGoodLogLoss(fit)));
   for (double n : SizesAround(sizes.best)) sizes.valley.push_back({RoundResult(n), valley.Penalty(n)});
   for (double ratio : kListedRatios) sizes.sizes.push_back(SizeAt(valley, sizes, ratio));
   return sizes;

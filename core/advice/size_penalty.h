@@ -30,11 +30,13 @@ struct OtherSize {
   double tokens_per_parameter = 0;
   Interval penalty_nats_per_token;
   bool within_noise = false;  // The penalty is within one run-noise standard deviation in log loss.
+  bool as_good = false;       // It is within the tolerance (core/advice/as_good.h).
 };
 
 struct OtherSizes {
   Advice best;                      // At this budget.
   double noise_nats_per_token = 0;  // One run-noise standard deviation, at the best loss.
+  double tolerance_nats_per_token = 0;  // What a size may give up and be as good, there.
   std::vector<SizePenalty> valley;  // By size, ascending, in equal ratios around the best; past the sizes that are as good on both sides.
   std::vector<OtherSize> sizes;     // N / N* = 1/4, 1/2, 1, 2.
 };

@@ -12,8 +12,8 @@ StoppingAdvice AdviseStopping(const LawEnsemble& ensemble, double training_flops
   StoppingAdvice advice{.parameter_count = RoundResult(n), .token_count = RoundResult(d)};
   advice.excess_over_converged = of([&](const RepeatedDataLaw& law) { return ExcessOverConverged(law.base, n, d); });
   advice.reducible_excess = of([](const RepeatedDataLaw& law) { return ReducibleExcessOnFrontier(law.base); });
-  if (const double noise = ensemble.log_loss_standard_deviation; noise > 0) {
-    const auto longest = [&](const RepeatedDataLaw& law) { return LongestRunAsGood(law.base, n, noise); };
+  if (const double tolerance = ensemble.as_good_log_loss; tolerance > 0) {
+    const auto longest = [&](const RepeatedDataLaw& law) { return LongestRunAsGood(law.base, n, tolerance); };
     advice.longest_token_count = of(longest);
     advice.longest_over_best = of([&](const RepeatedDataLaw& law) { return longest(law) / d; });
   }

@@ -12,7 +12,7 @@ struct StoppingAdvice {
   double token_count = 0;
   Interval excess_over_converged;   // Of the loss at D* over the loss of endless training, as a share of it.
   Interval reducible_excess;        // The same without the irreducible loss: alpha / beta; Kaplan et al. 2020 found 10 %.
-  Interval longest_token_count;     // D up to which N* stays within run noise of the best use of the same compute.
+  Interval longest_token_count;     // D up to which N* is as good as the best use of the same compute.
   Interval longest_over_best;       // That over D*: how far past the frontier the run still pays. No upper bound where it always does.
   Interval restart_compute_factor;  // Further compute, over 6 N* D*, from which a fresh run of the best size beats training on.
 };

@@ -17,7 +17,8 @@ std::string_view SeverityName(Severity severity);
 // Something a reader must know before believing a figure. Codes are stable:
 //
 //   code                warning when                                            error when
-//   FEW_RUNS            fewer than 15 runs                                      fewer than 8
+//   FEW_RUNS            fewer than 15 runs                                      fewer than 8; 6 under a
+//                                                                               published prior
 //   NARROW_RANGE        N or D spans less than 1 decade                         less than 0.5
 //   NARROW_COMPUTE      C spans less than 1.5 decades                           less than 1
 //   CONSTANT_RATIO      thin < 0.10                                             thin < 0.05

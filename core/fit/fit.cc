@@ -114,6 +114,7 @@ Fit Describe(const Prepared& evidence, const FitOptions& options) {
   Fit fit{.law = std::string(evidence.law->name()), .convention = options.convention, .loss = options.loss, .huber_delta = options.huber_delta, .seed = options.seed};
   fit.observation_count = static_cast<int64_t>(evidence.sorted.size());
   fit.observations_hash = HashObservations(evidence.sorted);
+  fit.published_prior = options.published_prior;
   fit.runs = FittedRunsOf(evidence.sorted);
   fit.diagnostics = DiagnoseEvidence(evidence, LeastRunCount(evidence));
   if (evidence.law->response() != Quantity::kLoss) fit.diagnostics.push_back(DescribeCells(evidence.sorted, evidence.row_count));

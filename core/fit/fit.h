@@ -162,6 +162,8 @@ struct Fit {
   std::vector<AllocationExponents> allocation_replicas;
   std::vector<FittedRun> runs;  // Those of a law, by content. Empty where they are not at hand, as of old versions.
   std::optional<DriftWeightedLaw> drift_weighted;  // Of laws with a best split of N and D.
+  std::optional<double> as_good_tolerance;  // Set by a team, for advice (core/advice/as_good.h): share of the loss; absent: run noise.
+  std::string published_prior;              // As in FitOptions; PRIOR among the diagnostics says how much it weighs.
   std::vector<Exclusion> excluded;
   std::vector<Diagnostic> diagnostics;  // Worst first.
 

@@ -42,7 +42,7 @@ std::optional<Diagnostic> DiagnosePrior(const Prepared& evidence, const Theta& t
   weights["weight"] = mean;
   return Diagnostic{.code = "PRIOR",
                     .severity = mean > kMostlyPrior ? Severity::kWarning : Severity::kInfo,
-                    .title = published.empty() ? "A prior has its part in this law" : "Leans on a published law",
+                    .title = published.empty() ? "A prior has its part in this law" : absl::StrFormat("Rests %.0f %% on %s", 100 * mean, published),
                     .message = absl::StrFormat("From %s comes %s; the rest is from these runs.", SourceOf(published), shares),
                     .evidence = std::move(weights),
                     .effect = "Where this study differs from the prior, its answers are drawn towards it.",

@@ -15,7 +15,7 @@ namespace isoflop {
 //
 // 1 where the runs say nothing, 0 where the prior is drowned. The sum is the number of parameters that the priors determine (MacKay 1992, "Bayesian
 // interpolation": p less the number of well-determined parameters). Evidence: "weight", the mean, and "SYMBOL_weight" each. WARNING where the mean is over a
-// half. `published` names the published law that the priors are of; empty: the user's own. Nothing without priors.
+// half. `published` names the published law that the priors are of, and the title then says so; empty: the user's own. Nothing without priors.
 std::optional<Diagnostic> DiagnosePrior(const Prepared& evidence, const Theta& theta, const std::string& published);
 
 }  // namespace isoflop

@@ -1,5 +1,6 @@
 #include "core/law/published_exponents.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +23,11 @@ absl::StatusOr<PublishedExponents> FindPublishedExponents(std::string_view name)
     names += (names.empty() ? "" : ", ") + std::string(known.name);
   }
   return absl::InvalidArgumentError(absl::StrCat("published law must be one of ", names, "; got \"", std::string(name), "\""));
+}
+
+bool TakesPublishedExponents(const Law& law) {
+  return std::count_if(law.parameters().begin(), law.parameters().end(),
+                       [](const ParameterInfo& one) { return one.symbol == "alpha" || one.symbol == "beta"; }) == 2;
 }
 
 }  // namespace isoflop

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "core/law/law.h"
 
 namespace isoflop {
 
@@ -19,8 +20,14 @@ struct PublishedExponents {
 // By how much exponents of one study differ from those of another: published fits range from .22 to .36 (alpha) and, one of .6 apart, from .16 to .39 (beta).
 inline constexpr double kPublishedExponentDeviation = 0.1;
 
+// The one that is offered where a study has too few runs: the refit of the most used one, whose own printed constants do not fit its runs.
+inline constexpr std::string_view kUsualPublishedExponents = "besiroglu2024";
+
 // InvalidArgument, listing the names, for one that is not known.
 absl::StatusOr<PublishedExponents> FindPublishedExponents(std::string_view name);
+
+// Whether the law has these two exponents, alpha and beta.
+bool TakesPublishedExponents(const Law& law);
 
 }  // namespace isoflop
 

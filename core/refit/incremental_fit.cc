@@ -43,9 +43,10 @@ absl::StatusOr<IncrementalFit> IncrementalFit::FromScratch(const std::vector<Obs
 absl::StatusOr<IncrementalFit> IncrementalFit::FromFit(const std::vector<Observation>& observations, const FitOptions& options, Fit fit) {
   ASSIGN_OR_RETURN(Prepared evidence, Prepare(observations, options));
   const std::string hash = HashObservations(evidence.sorted);
-  if (fit.law != evidence.law->name() || fit.observations_hash != hash) {
-    return absl::FailedPreconditionError(absl::StrFormat("the fit must be of %s to observations %s, got %s to %s", evidence.law->name(), hash,
-                                                         fit.law, fit.observations_hash));
+  if (fit.law != evidence.law->name() || fit.observations_hash != hash || fit.published_prior != options.published_prior) {
+    return absl::FailedPreconditionError(absl::StrFormat("the fit must be of %s to observations %s under prior \"%s\", got %s to %s under \"%s\"",
+                                                         evidence.law->name(), hash, options.published_prior, fit.law, fit.observations_hash,
+                                                         fit.published_prior));
   }
   IncrementalFit result(options, std::move(evidence));
   if (!IsSumOfRows(result.evidence_, options)) result.rows_ = SortByContent(observations);

@@ -32,8 +32,8 @@ class IncrementalFit {
   // From scratch, without replicas yet. Codes as FitLaw.
   static absl::StatusOr<IncrementalFit> FromScratch(const std::vector<Observation>& observations, const FitOptions& options);
 
-  // Goes on from an earlier fit to the same observations, replicas included. FailedPrecondition where its law or the hash of its observations
-  // is another; else codes as FitLaw.
+  // Goes on from an earlier fit to the same observations, replicas included. FailedPrecondition where its law, its published prior or the hash
+  // of its observations is another; else codes as FitLaw.
   static absl::StatusOr<IncrementalFit> FromFit(const std::vector<Observation>& observations, const FitOptions& options, Fit fit);
 
   // Takes `withdrawn` out and puts `added` in, as one change; a corrected run is withdrawn and added. Finds the new optimum. The fit has no

@@ -18,6 +18,7 @@
 #include "plugin/cli/trade_offs_table.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/next_runs_document.h"
+#include "plugin/document/tolerance_text.h"
 #include "plugin/document/trade_offs_document.h"
 
 namespace isoflop {
@@ -26,6 +27,7 @@ namespace {
 struct AdviseFlags {
   FitSource source;
   std::vector<double> budgets;
+  std::string tolerance;  // As text; empty: the fit's own.
   std::string format = "table";
   TradeOffsFlags trade_offs;
   NextRunsFlags next_runs;
@@ -115,7 +117,10 @@ absl::StatusOr<Answer> AdviseByLaw(const Evidence& evidence, const AdviseFlags& 
 
 absl::StatusOr<Answer> RunAdvise(const AdviseFlags& flags) {
   if (flags.forecasts && flags.source.study.empty()) return absl::InvalidArgumentError("--forecasts needs --study: a fit holds no runs under way");
-  ASSIGN_OR_RETURN(const Evidence evidence, FindEvidence(flags));
+  ASSIGN_OR_RETURN(Evidence evidence, FindEvidence(flags));
+  if (!flags.tolerance.empty()) {
+    ASSIGN_OR_RETURN(evidence.fit.as_good_tolerance, ParseTolerance(flags.tolerance));
+  }
   ASSIGN_OR_RETURN(Answer answer, AdviseByLaw(evidence, flags));
   answer.convention = evidence.fit.convention;
   if (flags.next_runs.asked) {
@@ -166,6 +171,9 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
   CLI::App* command = app.add_subcommand("advise", "Say how to spend a training budget");
   AddFitSourceFlags(*command, flags->source);
   command->add_option("--budget", flags->budgets, "Training compute in FLOPs, such as 1e21,1e22")->delimiter(',');
+  command->add_option("--tolerance", flags->tolerance,
+                      "What a size may lose beside the best and count as good: a share of the loss up to 0.1, such as 0.005 or 0.5%; without it, what the study "
+                      "has set, else run noise");
   AddTradeOffsFlags(*command, flags->trade_offs);
   AddNextRunsFlags(*command, flags->next_runs);
   command->add_flag("--forecasts", flags->forecasts, "Say how the runs under way of a --study will end, and which runs lie off its law");
@@ -178,6 +186,7 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
       "  isoflop advise --fit fit.json --budget 1e23 --target-loss 2.0 --served-tokens 1e13 --parameters 7e9,13e9,34e9\n"
       "  isoflop advise --fit fit.json --budget 1e23 --menu models.csv\n"
       "  isoflop advise --fit fit.json --parameters 7e9 --target-loss 2.1\n"
+      "  isoflop advise --fit fit.json --budget 1e23 --tolerance 0.5%\n"
       "  isoflop advise --fit fit.json --budget 1e23 --next-runs --sweep 2e21 --plan plan.yaml\n"
       "  isoflop advise --server 127.0.0.1:9911 --study my-experiment --budget 1e23 --trade-offs --next-runs\n"
       "  isoflop advise --study 7 --forecasts\n\n"

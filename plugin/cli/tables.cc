@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "core/fit/withheld_intervals.h"
 #include "core/law/registry.h"
+#include "plugin/document/tolerance_text.h"
 
 namespace isoflop {
 namespace {
@@ -159,7 +160,8 @@ std::string AdviceTable(const std::vector<Advice>& advice, ParameterConvention c
                           WithBounds(w.parameter_count), WithBounds(w.token_count), WithBounds(w.loss_nats_per_token),
                           OptionalDigits(w.tokens_per_parameter), w.weight_sum);
   }
-  absl::StrAppend(&text, "Brackets: 95 % interval. Sizes as good: their loss is within run noise of the best.\n");
+  const std::optional<AsGoodTolerance> tolerance = advice.empty() ? std::nullopt : advice.front().tolerance;
+  absl::StrAppend(&text, "Brackets: 95 % interval. Sizes as good: their loss is ", WithinText(tolerance), " of the best.\n");
   if (convention != ParameterConvention::kTotal) {
     absl::StrAppend(&text, "Sizes N count parameters as ", std::string(ParameterConventionName(convention)), ", as the law does.\n");
   }

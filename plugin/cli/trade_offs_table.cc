@@ -62,7 +62,7 @@ std::string AlternativesText(const TradeOffParts& parts) {
   for (const Alternative& one : parts.alternatives) {
     const DescribedRun& run = one.same_compute;
     cells.push_back({Digits(run.parameter_count), Digits(run.token_count), OptionalDigits(run.epoch_count), WithBounds(run.loss_nats_per_token),
-                     absl::StrCat(WithBounds(run.penalty_nats_per_token), run.within_noise ? " within noise" : ""),
+                     absl::StrCat(WithBounds(run.penalty_nats_per_token), run.as_good ? " as good" : ""),
                      WithBounds(one.same_loss_token_count), OptionalDigits(one.same_loss_epoch_count), WithBounds(one.same_loss_compute_factor)});
     if (!parts.menu_best) continue;
     const std::string above = absl::StrCat(WithBounds(one.above_menu_best), one.as_good_as_menu_best ? " as good" : "");

@@ -16,6 +16,11 @@ ordered_json DriftWeightedObject(const std::optional<DriftWeightedAnswer>& answe
           {"weight_sum", answer->weight_sum}};
 }
 
+ordered_json ToleranceObject(const std::optional<AsGoodTolerance>& tolerance) {
+  if (!tolerance) return nullptr;
+  return {{"loss_share", tolerance->loss_share}, {"is_set", tolerance->is_set}};
+}
+
 }  // namespace
 
 ordered_json AdviceObject(const Advice& advice) {
@@ -25,9 +30,11 @@ ordered_json AdviceObject(const Advice& advice) {
   }
   ordered_json object;
   object["budget_flops"] = advice.budget_flops;
+  object["convention"] = std::string(ParameterConventionName(advice.convention));
   object["parameter_count"] = IntervalObject(advice.parameter_count);
   object["token_count"] = IntervalObject(advice.token_count);
   object["as_good_parameter_count"] = std::move(as_good);
+  object["tolerance"] = ToleranceObject(advice.tolerance);
   object["loss_nats_per_token"] = IntervalObject(advice.loss_nats_per_token);
   object["tokens_per_parameter"] = OptionalNumber(advice.tokens_per_parameter);
   object["extrapolation_factor"] = advice.extrapolation_factor;

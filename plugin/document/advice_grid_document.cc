@@ -39,7 +39,7 @@ absl::StatusOr<nlohmann::ordered_json> AdviceGridDocument(const Fit& fit) {
   for (double budget : GridBudgets(fit.region->training_flops->second)) {
     ASSIGN_OR_RETURN(const Advice advice, AdviseAllocation(fit, budget));
     nlohmann::ordered_json object = AdviceObject(advice);
-    object.erase("diagnostics");
+    for (const char* same : {"convention", "tolerance", "diagnostics"}) object.erase(same);
     grid.push_back(std::move(object));
   }
   return nlohmann::ordered_json{{"schema_version", kSchemaVersion}, {"version", fit.version}, {"advice_grid", std::move(grid)}};

@@ -13,7 +13,7 @@ namespace isoflop {
 // asked, from three decades below the decade of the largest run to three above it. 1e19 to 1e25 for a largest run of 1.3e22.
 std::vector<double> GridBudgets(double largest_training_flops);
 
-// {"schema_version": 1, "version", "advice_grid": [one object of AdviceDocument a budget, without the diagnostics]}. Codes as AdviseAllocation.
+// {"schema_version": 1, "version", "advice_grid": [one object of AdviceDocument a budget, without "convention", "tolerance" and the diagnostics]}. Codes as AdviseAllocation.
 absl::StatusOr<nlohmann::ordered_json> AdviceGridDocument(const Fit& fit);
 
 }  // namespace isoflop

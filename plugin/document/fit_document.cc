@@ -141,6 +141,8 @@ ordered_json FitDocument(const Fit& fit) {
   if (fit.law.empty()) document["replicas"]["allocations"] = AllocationRows(fit.allocation_replicas);
   document["runs"] = RunColumns(fit.runs);
   document["drift_weighted"] = DriftWeightedObject(fit.drift_weighted);
+  document["published_prior"] = fit.published_prior.empty() ? ordered_json(nullptr) : ordered_json(fit.published_prior);
+  document["as_good_tolerance"] = OptionalNumber(fit.as_good_tolerance);
   document["excluded"] = std::move(excluded);
   document["diagnostics"] = DiagnosticArray(fit.diagnostics);
   return document;

@@ -47,6 +47,7 @@ LawParts SplitLaw(const Fit& fit, const RefitRecord& refit) {
   Fit kept = fit;
   kept.replicas.clear();
   kept.runs.clear();
+  kept.as_good_tolerance.reset();
   if (kept.drift_weighted) kept.drift_weighted->replicas.clear();
   parts.document = LawDocument(kept, refit).dump();
   return parts;

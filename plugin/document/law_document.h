@@ -16,7 +16,7 @@ namespace isoflop {
 nlohmann::ordered_json LawDocument(const Fit& fit, const RefitRecord& refit);
 
 // The same in the two parts in which it is kept: the document without the replicas' estimates, and these row by row, those of the drift-weighted law
-// last. The runs are not kept: the study has them, of its newest version at least.
+// last. The runs are not kept: the study has them, of its newest version at least; nor is what counts as good, which the study's settings say.
 struct LawParts {
   std::string document;
   std::vector<double> replicas;

@@ -191,11 +191,12 @@ std::string PrecisionSentence(const PrecisionReach& reach) {
                          reach.budget_flops, wanted, 100 * reach.now, 100 * reach.best);
 }
 
-std::string NextRunsPlanText(const NextRunsAdvice& advice) {
+std::string PlanTextOf(const std::vector<CandidateRun>& runs) {
   std::string text = "runs:\n";
-  const std::vector<CandidateRun> runs = ProposedRuns(advice);
   for (size_t i = 0; i < runs.size(); ++i) text += PlanItem(runs[i], i);
   return text;
 }
+
+std::string NextRunsPlanText(const NextRunsAdvice& advice) { return PlanTextOf(ProposedRuns(advice)); }
 
 }  // namespace isoflop

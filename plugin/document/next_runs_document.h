@@ -43,6 +43,9 @@ nlohmann::ordered_json NextRunsDocument(const NextRunsAdvice& advice);
 // What `reach` says, in a sentence or two.
 std::string PrecisionSentence(const PrecisionReach& reach);
 
+// YAML for `isoflop check` of these runs; those without a name get one.
+std::string PlanTextOf(const std::vector<CandidateRun>& runs);
+
 // The plan of all its runs.
 std::string NextRunsPlanText(const NextRunsAdvice& advice);
 

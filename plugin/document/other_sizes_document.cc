@@ -23,12 +23,14 @@ absl::StatusOr<ordered_json> OtherSizesDocument(const Fit& fit, double budget_fl
                      {"token_count", size.token_count},
                      {"tokens_per_parameter", size.tokens_per_parameter},
                      {"penalty_nats_per_token", IntervalObject(size.penalty_nats_per_token)},
-                     {"within_noise", size.within_noise}});
+                     {"within_noise", size.within_noise},
+                     {"as_good", size.as_good}});
   }
   return ordered_json{{"schema_version", kSchemaVersion},
                       {"version", fit.version},
                       {"verdict", AdviceObject(other.best)},
                       {"noise", {{"loss_nats_per_token", other.noise_nats_per_token}}},
+                      {"tolerance", {{"loss_nats_per_token", other.tolerance_nats_per_token}}},
                       {"valley", std::move(valley)},
                       {"sizes", std::move(sizes)}};
 }

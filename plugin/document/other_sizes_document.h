@@ -12,8 +12,9 @@ namespace isoflop {
 //
 //   verdict  one object of AdviceDocument, for this budget
 //   noise    {"loss_nats_per_token"}: what one run-noise standard deviation comes to at the best loss
+//   tolerance  {"loss_nats_per_token"}: what a size may give up and be as good, there
 //   valley   [{"parameter_count", "penalty_nats_per_token": {estimate, lower, upper}}], by size
-//   sizes    [{"size_ratio", "parameter_count", "token_count", "tokens_per_parameter", "penalty_nats_per_token", "within_noise"}]
+//   sizes    [{"size_ratio", "parameter_count", "token_count", "tokens_per_parameter", "penalty_nats_per_token", "within_noise", "as_good"}]
 //
 // Both lists are empty where the budget is too far past the runs. Codes as AdviseAllocation.
 absl::StatusOr<nlohmann::ordered_json> OtherSizesDocument(const Fit& fit, double budget_flops);

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "core/advice/allocation.h"
-#include "core/advice/candidate_runs.h"
 #include "core/base/significant_digits.h"
 #include "core/base/status.h"
 #include "core/fit/diagnostics.h"
@@ -21,6 +19,7 @@
 #include "plugin/document/json_values.h"
 #include "plugin/document/round_steps.h"
 #include "plugin/document/runs_document.h"
+#include "plugin/document/thin_document.h"
 #include "plugin/recognize/exclusion_tag.h"
 
 namespace isoflop {
@@ -32,7 +31,6 @@ constexpr int kFrontierSteps = 85;
 constexpr int kContourPoints = 64;
 constexpr int kMostContours = 9;
 constexpr size_t kMostListedRuns = 100;      // Per reason of exclusion.
-constexpr double kUsualBudget = 1e19;        // Of first runs, where nothing is known yet.
 
 // From a third of the least compute to three times the greatest or the budget.
 std::vector<double> FrontierBudgets(const Region& region, double budget) {
@@ -130,33 +128,6 @@ ordered_json IssueArray(const std::vector<SettingIssue>& of_settings, const std:
   return array;
 }
 
-// What a law needs, met or not, for the page that cannot advise yet.
-ordered_json NeedArray(const std::vector<Observation>& observations) {
-  std::set<double> sizes, tokens;
-  for (const Observation& o : observations) {
-    sizes.insert(*o.parameter_count);
-    tokens.insert(*o.token_count);
-  }
-  const auto need = [](std::string text, bool met, size_t have) {
-    return ordered_json{{"need", std::move(text)}, {"met", met}, {"have", have}};
-  };
-  constexpr size_t kNeededRuns = 7;  // Free parameters of the law + 2.
-  return ordered_json::array({need("7 finished runs with size, tokens and loss", observations.size() >= kNeededRuns, observations.size()),
-                              need("3 different sizes", sizes.size() >= 3, sizes.size()),
-                              need("3 different token counts", tokens.size() >= 3, tokens.size()),
-                              need("Tokens per parameter that vary", observations.size() > 1 && !HasConstantRatio(observations),
-                                   observations.size())});
-}
-
-ordered_json SuggestedRuns(const Fit* fit) {
-  const double base = fit != nullptr && fit->region ? RoundStepAtMost(fit->region->training_flops->second) : kUsualBudget;
-  ordered_json array = ordered_json::array();
-  for (const CandidateRun& run : FirstRuns(base)) {
-    array.push_back({{"parameter_count", run.parameter_count}, {"token_count", run.token_count}, {"training_flops", run.training_flops}});
-  }
-  return array;
-}
-
 // The fit without what a page does not read.
 ordered_json LawObject(const Fit& fit) {
   ordered_json law = FitDocument(fit);
@@ -212,14 +183,10 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
   document["mapping"] = MappingArray(study);
   document["missing"] = study.missing;
   document["setting_issues"] = IssueArray(input.setting_issues, study.setting_issues);
-  document["needs"] = ordered_json::array();
-  document["suggested_runs"] = ordered_json::array();
-
+  document.update(ThinObject(study, fit));
   if (fit == nullptr || !fit->identified()) {
     const bool unmapped = study.observations.empty() && !study.missing.empty() && !study.excluded.empty();
     document["state"] = unmapped ? "no_mapping" : "thin";
-    document["needs"] = NeedArray(study.observations);
-    document["suggested_runs"] = SuggestedRuns(fit);
     return document;
   }
   if (HasError(fit->diagnostics) || !fit->allocation) {

@@ -36,7 +36,8 @@ struct PanelInput {
 //   frontier         85 budgets, 1e18 to 3e22 or further, with best size and loss
 //   runs             those that are drawn: all up to 2,000, else some of each kind (drawn_runs.h)
 //   run_selection    null, or how many runs there are, how many are drawn, and why; RunsDocument holds them all
-//   contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing, needs, suggested_runs
+//   contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing
+//   needs, suggested_runs, suggested_plan, prior_offer  while there is no law (thin_document.h)
 //   setting_issues   settings that are not used: {"name", "value", "reason"}
 //
 // Frontier, runs and contours have 6 digits.

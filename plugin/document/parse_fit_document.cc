@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/advice/as_good.h"
 #include "core/law/registry.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/json_values.h"
@@ -161,6 +162,19 @@ void ReadDriftWeighted(const json& document, Fit& fit) {
   for (const json& row : At(At(*object, "replicas"), "estimates")) fit.drift_weighted->replicas.push_back(ReadReplica(row));
 }
 
+// Documents written before these keys lack them.
+void ReadPublishedPrior(const json& document, Fit& fit) {
+  const auto prior = document.find("published_prior");
+  if (prior != document.end() && !prior->is_null()) fit.published_prior = Text(document, "published_prior");
+}
+
+void ReadTolerance(const json& document, Fit& fit) {
+  if (!document.contains("as_good_tolerance")) return;
+  fit.as_good_tolerance = NumberOrNull(document, "as_good_tolerance");
+  const absl::Status status = fit.as_good_tolerance ? CheckTolerance(*fit.as_good_tolerance) : absl::OkStatus();
+  if (!status.ok()) throw DocumentError(absl::StrCat("\"as_good_tolerance\": ", std::string(status.message())));
+}
+
 // Rows of estimates have a value for each parameter.
 void CheckRows(const Fit& fit) {
   std::vector<std::vector<double>> rows = fit.replicas;
@@ -220,6 +234,8 @@ Fit Read(const json& document) {
   if (fit.law.empty()) ReadAllocationWithoutLaw(document, fit);
   ReadRuns(document, fit);
   ReadDriftWeighted(document, fit);
+  ReadPublishedPrior(document, fit);
+  ReadTolerance(document, fit);
   CheckRows(fit);
   for (const json& exclusion : At(document, "excluded")) {
     const auto text_or_empty = [&](const char* key) {

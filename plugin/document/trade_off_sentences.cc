@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "core/quantity/training_flops.h"
+#include "plugin/document/tolerance_text.h"
 #include "plugin/plot/number_text.h"
 
 namespace isoflop {
@@ -93,7 +94,7 @@ std::string MenuSentence(const TradeOffs& answer) {
     }
   }
   std::string text = absl::StrCat("Of these, ", NameOf(best), " is best at ", Flops(answer.advice.budget_flops), " FLOPs.");
-  if (!as_good.empty()) absl::StrAppend(&text, " As good, within run noise: ", absl::StrJoin(as_good, ", "), ".");
+  if (!as_good.empty()) absl::StrAppend(&text, " As good, ", WithinText(answer.advice.tolerance), ": ", absl::StrJoin(as_good, ", "), ".");
   if (given_up.empty()) return text;
   const auto [least, most] = std::minmax_element(given_up.begin(), given_up.end());
   absl::StrAppend(&text, given_up.size() == 1 ? " The other gives up " : " The others give up ", TwoDigits(*least));
@@ -141,12 +142,12 @@ std::string MoreComputeSentence(const MoreCompute& answer) {
   return absl::StrFormat("%s A second epoch is worth %s of new data.", text, Percent(*answer.second_epoch_over_new_data.estimate));
 }
 
-std::string StoppingSentence(const StoppingAdvice& advice) {
+std::string StoppingSentence(const StoppingAdvice& advice, const std::optional<AsGoodTolerance>& tolerance) {
   if (!advice.excess_over_converged.estimate) return "";
   std::string text = absl::StrFormat("Stop %s above the loss of endless training.", Percent(*advice.excess_over_converged.estimate));
   if (advice.longest_over_best.estimate) {
-    absl::StrAppendFormat(&text, " %s parameters still pay up to %sx their best tokens, within run noise.", Count(advice.parameter_count),
-                          TwoDigits(*advice.longest_over_best.estimate));
+    absl::StrAppendFormat(&text, " %s parameters still pay up to %sx their best tokens, %s.", Count(advice.parameter_count),
+                          TwoDigits(*advice.longest_over_best.estimate), WithinText(tolerance));
   }
   if (advice.restart_compute_factor.estimate) {
     absl::StrAppendFormat(&text, " From %sx the run's compute on top, a fresh run of the best size does better.",
@@ -271,7 +272,7 @@ std::vector<std::pair<std::string, std::string>> TradeOffSentences(const TradeOf
       {"margin", with(MarginSentence(answer.margin), past, OtherMargin)},
       {"scale_up", with(Say(answer.scale_up, ScaleUpSentence), answer.scale_up && PastRuns(advice, answer.scale_up->compute_factor * advice.budget_flops), OtherScaleUp)},
       {"more_compute", with(Say(answer.more_compute, MoreComputeSentence), more_past, OtherMoreCompute)},
-      {"stopping", with(Say(answer.stopping, StoppingSentence), past, OtherStopping)},
+      {"stopping", with(answer.stopping ? StoppingSentence(*answer.stopping, advice.tolerance) : "", past, OtherStopping)},
       {"target", with(Say(answer.target, TargetSentence), target_past, OtherTarget)},
       {"data_limited", with(Say(answer.data_limited, DataLimitedSentence), past, OtherDataLimited)},
       {"serving", with(Say(answer.serving, ServingSentence), serving_past, OtherServing)}};

@@ -61,6 +61,7 @@ ordered_json SizeObject(const DescribedRun& run) {
           {"loss_nats_per_token", IntervalObject(run.loss_nats_per_token)},
           {"penalty_nats_per_token", IntervalObject(run.penalty_nats_per_token)},
           {"within_noise", run.within_noise},
+          {"as_good", run.as_good},
           {"total_price", OptionalNumber(run.cost.total_price)}};
 }
 

@@ -22,7 +22,7 @@ struct NamedRun {
 //                 served_token_count
 //   verdict       the budget on new data: one object of `isoflop advise`
 //   plan          {"parameter_count", "token_count", "tokens_per_parameter", "epoch_count" (D / U) or null, "loss_nats_per_token": I,
-//                 "penalty_nats_per_token": I, "within_noise", "training_flops", "compute_equivalent": I, "wasted_share": I, "cost": COST} or null
+//                 "penalty_nats_per_token": I, "within_noise", "as_good", "training_flops", "compute_equivalent": I, "wasted_share": I, "cost": COST} or null
 //                 COST: {"days", "training_price", "electricity_price", "data_price", "serving_price", "total_price"}, each a number or null
 //   margin        [{"kind": "parameters" | "tokens" | "epochs" | "unique_tokens" | "better_data" | "compute" | "gpus" | "days" | "money",
 //                 "added_share" (.01: 1 % more), "loss_change": I, "added_flops", "added_price", "price_per_hundredth", "worth_flops": I,
@@ -33,9 +33,9 @@ struct NamedRun {
 //                 "best": WAY and "loss_nats_per_token": I, where the other makes both the best split of their compute, "target": WAY or null, where it
 //                 reaches the wanted loss} or null; WAY as below
 //   alternatives  [{"same_compute": {"parameter_count", "token_count", "tokens_per_parameter", "epoch_count", "loss_nats_per_token": I,
-//                 "penalty_nats_per_token": I, "within_noise", "total_price"}, "same_loss": {"token_count": I, "training_flops": I,
+//                 "penalty_nats_per_token": I, "within_noise", "as_good" (within the verdict's tolerance), "total_price"}, "same_loss": {"token_count": I, "training_flops": I,
 //                 "compute_factor": I, "epoch_count", "days", "total_price"}}]; those of a menu have "name", "above_menu_best": I (loss above the menu's
-//                 best at the same compute) and "as_good_as_menu_best" (within run noise) besides
+//                 best at the same compute) and "as_good_as_menu_best" (within the tolerance) besides
 //   menu_best     index of the alternative of least loss at the same compute, or null without a menu
 //   more_compute  {"run_id", "run_name" (null: the plan), "parameter_count", "token_count", "compute_factor": 2, "options": [{"kind": "new_data" |
 //                 "second_epoch" | "bigger_model" | "start_again", "parameter_count", "token_count", "loss_change": I}], "winner", "decided",

@@ -23,12 +23,16 @@
 namespace isoflop {
 namespace {
 
-absl::StatusOr<v1::GetAdviceResponse> ResponseFor(const StudyView& view, const std::vector<double>& budget_flops) {
-  ASSIGN_OR_RETURN(const std::vector<Advice> advice, AdviseStudy(view, budget_flops));
+absl::StatusOr<v1::GetAdviceResponse> ResponseFor(const StudyView& view, const std::vector<double>& budget_flops, const std::optional<double>& tolerance) {
+  ASSIGN_OR_RETURN(const std::vector<Advice> advice, AdviseStudy(view, budget_flops, tolerance));
   v1::GetAdviceResponse response;
   response.set_fitted_law(FittedLawName(view.study_id, view.law->fit.law, view.version()));
   for (const Advice& one : advice) *response.add_advice() = AdviceMessage(one);
   return response;
+}
+
+std::optional<double> AskedTolerance(const auto& request) {
+  return request.has_tolerance() ? std::optional(request.tolerance()) : std::nullopt;
 }
 
 }  // namespace
@@ -42,7 +46,7 @@ grpc::ServerUnaryReactor* AdviceService::GetAdvice(grpc::CallbackServerContext* 
 absl::Status AdviceService::Get(const v1::GetAdviceRequest& request, v1::GetAdviceResponse& response) {
   ASSIGN_OR_RETURN(const std::string study_id, ParseStudyName("study", request.study()));
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(response, ResponseFor(*view, {request.budget_flops().begin(), request.budget_flops().end()}));
+  ASSIGN_OR_RETURN(response, ResponseFor(*view, {request.budget_flops().begin(), request.budget_flops().end()}, AskedTolerance(request)));
   return absl::OkStatus();
 }
 
@@ -50,16 +54,18 @@ grpc::ServerWriteReactor<v1::GetAdviceResponse>* AdviceService::WatchAdvice(grpc
                                                                             const v1::GetAdviceRequest* request) {
   absl::StatusOr<std::string> study_id = ParseStudyName("study", request->study());
   const std::vector<double> budget_flops(request->budget_flops().begin(), request->budget_flops().end());
+  const std::optional<double> tolerance = AskedTolerance(*request);
   absl::Status status = study_id.ok() ? CheckBudgets(budget_flops) : study_id.status();
+  if (status.ok() && tolerance) status = CheckTolerance(*tolerance);
   if (!status.ok()) return new FailedWatch<v1::GetAdviceResponse>(status);
   // Views between two versions of the law, such as of a run that started, bring no new advice.
   auto last_law = std::make_shared<SharedLaw>();
   return new WatchStream<v1::GetAdviceResponse>(
       views_, *std::move(study_id), pool_, open_streams_,
-      [budget_flops, last_law](const ViewPublisher::View& view) -> std::optional<v1::GetAdviceResponse> {
+      [budget_flops, tolerance, last_law](const ViewPublisher::View& view) -> std::optional<v1::GetAdviceResponse> {
         if (view->law == *last_law) return std::nullopt;
         *last_law = view->law;
-        absl::StatusOr<v1::GetAdviceResponse> response = ResponseFor(*view, budget_flops);
+        absl::StatusOr<v1::GetAdviceResponse> response = ResponseFor(*view, budget_flops, tolerance);
         if (!response.ok()) return std::nullopt;  // No advice stands at the moment.
         return *std::move(response);
       });
@@ -74,7 +80,8 @@ grpc::ServerUnaryReactor* AdviceService::WeighTradeOffs(grpc::CallbackServerCont
 absl::Status AdviceService::Weigh(const v1::WeighTradeOffsRequest& request, v1::WeighTradeOffsResponse& response) {
   ASSIGN_OR_RETURN(const std::string study_id, ParseStudyName("study", request.study()));
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, request.version()));
+  ASSIGN_OR_RETURN(const SharedLaw stored, LawAt(store_, *view, request.version()));
+  ASSIGN_OR_RETURN(const SharedLaw law, WithAskedTolerance(stored, AskedTolerance(request)));
   std::vector<double> budget_flops;
   if (request.has_budget_flops()) budget_flops.push_back(request.budget_flops());
   ASSIGN_OR_RETURN(TradeOffsQuestion question, QuestionOf(request.question(), budget_flops));

@@ -20,15 +20,22 @@ absl::Status CheckBudgets(const std::vector<double>& budget_flops) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Advice>> AdviseStudy(const StudyView& view, const std::vector<double>& budget_flops) {
+absl::StatusOr<SharedLaw> WithAskedTolerance(SharedLaw law, const std::optional<double>& tolerance) {
+  if (!tolerance) return law;
+  RETURN_IF_ERROR(CheckTolerance(*tolerance));
+  return WithTolerance(std::move(law), tolerance);
+}
+
+absl::StatusOr<std::vector<Advice>> AdviseStudy(const StudyView& view, const std::vector<double>& budget_flops,
+                                                const std::optional<double>& tolerance) {
   RETURN_IF_ERROR(CheckBudgets(budget_flops));
   if (view.law == nullptr) {
     return absl::NotFoundError(absl::StrCat("study: ", view.study_id, " has no law yet"));
   }
-  const Fit& fit = view.law->fit;
+  ASSIGN_OR_RETURN(const SharedLaw law, WithAskedTolerance(view.law, tolerance));
   std::vector<Advice> advice;
   for (const double budget : budget_flops) {
-    ASSIGN_OR_RETURN(Advice one, AdviseAllocation(fit, budget));
+    ASSIGN_OR_RETURN(Advice one, AdviseAllocation(law->fit, budget));
     advice.push_back(std::move(one));
   }
   return advice;

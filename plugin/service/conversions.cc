@@ -227,6 +227,7 @@ v1::FittedLaw UnkeptLawMessage(const Fit& fit) {
   message.set_law(fit.law);
   message.set_approach(fit.approach);
   message.set_convention(ConventionMessage(fit.convention));
+  message.set_published_prior(fit.published_prior);
   for (const FittedParameter& parameter : fit.parameters) *message.add_parameters() = ParameterMessage(parameter);
   message.set_loss_function(std::string(LossFunctionName(fit.loss)));
   if (fit.loss == LossFunction::kHuber) message.set_huber_delta(fit.huber_delta);
@@ -296,6 +297,11 @@ v1::Advice AdviceMessage(const Advice& advice) {
   if (advice.as_good_parameter_count.has_value()) {
     *message.mutable_as_good_parameter_count() = RangeMessage(*advice.as_good_parameter_count);
   }
+  if (advice.tolerance.has_value()) {
+    message.mutable_tolerance()->set_loss_share(advice.tolerance->loss_share);
+    message.mutable_tolerance()->set_is_set(advice.tolerance->is_set);
+  }
+  message.set_convention(ConventionMessage(advice.convention));
   *message.mutable_loss_nats_per_token() = IntervalMessage(advice.loss_nats_per_token);
   if (advice.tokens_per_parameter.has_value()) message.set_tokens_per_parameter(*advice.tokens_per_parameter);
   message.set_extrapolation_factor(advice.extrapolation_factor);

@@ -58,6 +58,11 @@ LogLine LineOf(const KeeperEvent& event) {
       return VersionLine("intervals", event).With("duration_ms", event.duration_ms);
     case KeeperEvent::Kind::kRefitFailed:
       return FailureLine("refit_failed", event);
+    case KeeperEvent::Kind::kLawWaits:
+      return LogLine(LogLevel::kInfo, "law_waits")
+          .With("study", event.study_id)
+          .With("law", event.law)
+          .With("reason", std::string(event.status.message()));
     case KeeperEvent::Kind::kIntervalsFailed:
       break;
   }

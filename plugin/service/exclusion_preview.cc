@@ -18,6 +18,7 @@ absl::StatusOr<Fit> PreviewExclusion(std::vector<RunRecord> runs, const MappingS
   FitSpecification specification;
   specification.options = {.law = now.law, .loss = now.loss, .huber_delta = now.huber_delta, .replica_count = kPreviewReplicaCount,
                            .seed = now.seed};
+  specification.options.published_prior = now.published_prior;
   return ComputeFit(specification, std::make_shared<const RecognizedStudy>(RecognizeStudy(runs, 0, mapping)), [] { return false; });
 }
 

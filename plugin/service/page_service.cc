@@ -46,7 +46,7 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
     case v1::RUNS:
       return pages_.Runs(study_id, request.version());
     case v1::ADVICE:
-      return pages_.Advice(study_id, budget_flops);
+      return pages_.Advice(study_id, budget_flops, request.has_tolerance() ? std::optional(request.tolerance()) : std::nullopt);
     case v1::NEXT_RUNS:
       if (budget_flops.size() > 1) {
         return absl::InvalidArgumentError(absl::StrCat("budget_flops must hold at most one budget for NEXT_RUNS, got ", budget_flops.size()));

@@ -68,6 +68,7 @@ absl::StatusOr<ordered_json> VersionObject(const LawVersion& version) {
                       {"objective", fit.value("objective", ordered_json())},
                       {"intervals_ready", version.intervals_ready},
                       {"refit", fit.value("refit", ordered_json())},
+                      {"published_prior", fit.value("published_prior", ordered_json())},
                       {"parameters", fit.value("parameters", ordered_json::array())}};
 }
 
@@ -167,9 +168,10 @@ absl::StatusOr<SharedPage> Pages::LawVersions(const std::string& study_id, const
   return MakePage(view->version(), ordered_json{{"schema_version", 1}, {"versions", std::move(array)}}.dump());
 }
 
-absl::StatusOr<SharedPage> Pages::Advice(const std::string& study_id, const std::vector<double>& budget_flops) {
+absl::StatusOr<SharedPage> Pages::Advice(const std::string& study_id, const std::vector<double>& budget_flops,
+                                         const std::optional<double>& tolerance) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
-  ASSIGN_OR_RETURN(const std::vector<isoflop::Advice> advice, AdviseStudy(*view, budget_flops));
+  ASSIGN_OR_RETURN(const std::vector<isoflop::Advice> advice, AdviseStudy(*view, budget_flops, tolerance));
   return MakePage(view->version(), AdviceDocument(advice).dump());
 }
 
@@ -199,8 +201,7 @@ absl::StatusOr<SharedPage> Pages::Exclusion(const std::string& study_id, const s
 absl::StatusOr<SharedPage> Pages::TradeOffs(const std::string& study_id, TradeOffsQuestion question, const std::string& run_id, int64_t version) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, version));
-  const std::string& more_compute_run_id = run_id.empty() ? DearestRunId(*view) : run_id;
-  ASSIGN_OR_RETURN(const StudyTradeOffs weighed, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), more_compute_run_id));
+  ASSIGN_OR_RETURN(const StudyTradeOffs weighed, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), run_id));
   return MakePage(view->version(), TradeOffsDocument(weighed.answer, weighed.question, weighed.run, law->fit).dump());
 }
 

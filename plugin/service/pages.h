@@ -45,9 +45,9 @@ class Pages {
   // the ids of the runs that came and went.
   absl::StatusOr<SharedPage> LawVersions(const std::string& study_id, const std::string& law, int count);
 
-  // As `isoflop advise --format json` prints it. NotFound when there is no law; FailedPrecondition when it cannot be
+  // As `isoflop advise --format json` prints it; `tolerance` absent: what the study has set. NotFound when there is no law; FailedPrecondition when it cannot be
   // acted on.
-  absl::StatusOr<SharedPage> Advice(const std::string& study_id, const std::vector<double>& budget_flops);
+  absl::StatusOr<SharedPage> Advice(const std::string& study_id, const std::vector<double>& budget_flops, const std::optional<double>& tolerance);
 
   // What the panel's slider moves on, and what another size gives up at a budget; `version` as Panel. Codes as Advice.
   absl::StatusOr<SharedPage> AdviceGrid(const std::string& study_id, int64_t version);
@@ -56,8 +56,8 @@ class Pages {
   // What would be advised with one run left out, or taken in again. NotFound when there is no such run; else codes as Advice.
   absl::StatusOr<SharedPage> Exclusion(const std::string& study_id, const std::string& run_id, bool excluded, double budget_flops);
 
-  // Trade-offs (plugin/document/trade_offs_document.h), for the default budget of the panel where the question gives none. `run_id` empty: the run of the
-  // most compute. Codes as Advice; InvalidArgument names what is wrong with the question.
+  // Trade-offs (plugin/document/trade_offs_document.h), for the default budget of the panel where the question gives none. `run_id` empty: the
+  // plan. Codes as Advice; InvalidArgument names what is wrong with the question.
   absl::StatusOr<SharedPage> TradeOffs(const std::string& study_id, TradeOffsQuestion question, const std::string& run_id, int64_t version);
 
   // What to launch next (plugin/document/next_runs_document.h), for a target and a sweep in FLOPs, or for the usual ones. NotFound when there is no law;

@@ -38,6 +38,8 @@ std::string OutcomeOf(const KeeperEvent& event) {
       return std::string(RefitKindName(event.refit));
     case KeeperEvent::Kind::kIntervals:
       return "intervals";
+    case KeeperEvent::Kind::kLawWaits:
+      return "waits";
     case KeeperEvent::Kind::kRefitFailed:
     case KeeperEvent::Kind::kIntervalsFailed:
       break;

@@ -23,6 +23,7 @@ absl::StatusOr<SharedLaw> LawAt(RunStore& store, const StudyView& view, int64_t 
   if (version == 0 || version == newest->fit.version) return newest;
   ASSIGN_OR_RETURN(LawVersion stored, store.LoadLawVersion(view.study_id, newest->fit.law, version));
   ASSIGN_OR_RETURN(ParsedLaw parsed, ParseLaw({std::move(stored.document), std::move(stored.replicas)}));
+  parsed.fit.as_good_tolerance = view.settings->tolerance;
   return std::make_shared<const PublishedLaw>(PublishedLaw{.fit = std::move(parsed.fit),
                                                            .evidence_key = std::nullopt,
                                                            .refit = std::move(parsed.refit),

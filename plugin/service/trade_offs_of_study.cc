@@ -46,11 +46,4 @@ absl::StatusOr<StudyTradeOffs> WeighTradeOffsOfStudy(const StudyView& view, cons
   return weighed;
 }
 
-std::string DearestRunId(const StudyView& view) {
-  const std::vector<Observation>& runs = view.recognized->observations;
-  const auto dearest = std::max_element(runs.begin(), runs.end(),
-                                        [](const Observation& a, const Observation& b) { return TrainingFlopsOf(a) < TrainingFlopsOf(b); });
-  return dearest == runs.end() ? "" : dearest->run_id;
-}
-
 }  // namespace isoflop

@@ -21,9 +21,6 @@ struct StudyTradeOffs {
 // about, and otherwise codes as WeighTradeOffs.
 absl::StatusOr<StudyTradeOffs> WeighTradeOffsOfStudy(const StudyView& view, const Fit& fit, TradeOffsQuestion question, const std::string& run_id);
 
-// Id of the run of the most compute among those that the law is about; empty where there is none.
-std::string DearestRunId(const StudyView& view);
-
 }  // namespace isoflop
 
 #endif  // ISOFLOP_PLUGIN_SERVICE_TRADE_OFFS_OF_STUDY_H_

@@ -15,7 +15,8 @@ struct KeeperEvent {
     kAdopted,    // At the start, the newest stored version stood.
     kRefit,      // A new version.
     kIntervals,  // A version got its intervals.
-    kRefitFailed,
+    kRefitFailed,  // Of a law once, until it fails otherwise.
+    kLawWaits,     // No run has what a law needs; likewise once.
     kIntervalsFailed,
   };
 

@@ -1,6 +1,7 @@
 #include "plugin/study/kept_study.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/status.h"
 
@@ -16,12 +17,12 @@ bool ReadsAs(const std::vector<QuantitySource>& a, const std::vector<QuantitySou
 
 }  // namespace
 
-absl::StatusOr<FittedPoint> LawSlot::FitPoint(const SharedStudy& study, const KnownFit& known, bool afresh) {
+absl::StatusOr<FittedPoint> LawSlot::FitPoint(const SharedStudy& study, const std::string& published_prior, const KnownFit& known, bool afresh) {
   ++waiting_points_;
   std::lock_guard<std::mutex> guard(mutex_);
   --waiting_points_;
   if (afresh) fitter_.Drop();
-  absl::StatusOr<FittedPoint> point = fitter_.FitPoint(study, afresh ? KnownFit{} : known);
+  absl::StatusOr<FittedPoint> point = fitter_.FitPoint(study, published_prior, afresh ? KnownFit{} : known);
   memory_.Use(this, fitter_.memory_bytes());
   return point;
 }
@@ -127,6 +128,10 @@ void KeptStudy::Settle() {
   change_known_ = true;
   settled_mapping_ = mapping_;
   state_.Settle();
+}
+
+bool KeptStudy::SetFailure(const std::string& law, const absl::Status& status) {
+  return std::exchange(failures_[law], status) != status;
 }
 
 KeptStudy::Clock::duration KeptStudy::Shown() {

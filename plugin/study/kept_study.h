@@ -26,7 +26,7 @@ class LawSlot {
   LawSlot(FitOptions options, FitterMemory& memory) : memory_(memory), fitter_(std::move(options)) {}
 
   // As LawFitter::FitPoint; `afresh`: from scratch, whatever is at hand. Intervals under way give up for it.
-  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const KnownFit& known, bool afresh);
+  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const std::string& published_prior, const KnownFit& known, bool afresh);
 
   // As LawFitter::FitIntervals. Cancelled also when newer evidence waits to be fitted.
   absl::Status FitIntervals(const SharedStudy& study, const std::function<bool()>& cancelled, Fit& fit);
@@ -74,6 +74,8 @@ class KeptStudy {
   void ForgetChange() { change_known_ = false; }
   // The newest laws are of what is recognised.
   void Settle();
+  // Keeps why a law could not be fitted; OK where it was. Whether that is another reason than before.
+  bool SetFailure(const std::string& law, const absl::Status& status);
   // A view shows what was read. Returns for how long the oldest of its changes waited.
   Clock::duration Shown();
 
@@ -92,6 +94,7 @@ class KeptStudy {
   bool change_known_ = true;
   std::vector<QuantitySource> settled_mapping_;
   std::vector<QuantitySource> mapping_;
+  std::map<std::string, absl::Status> failures_;  // Of the last fit of each law.
 
   mutable std::mutex mutex_;  // Guards the rest.
   Pending pending_;

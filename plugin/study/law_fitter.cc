@@ -58,7 +58,14 @@ absl::Status LawFitter::GoOn(const SharedStudy& study, const KnownFit& known) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<FittedPoint> LawFitter::FitPoint(const SharedStudy& all, const KnownFit& known) {
+void LawFitter::TakePrior(const std::string& published_prior) {
+  if (options_.published_prior == published_prior) return;
+  Drop();
+  options_.published_prior = published_prior;
+}
+
+absl::StatusOr<FittedPoint> LawFitter::FitPoint(const SharedStudy& all, const std::string& published_prior, const KnownFit& known) {
+  TakePrior(published_prior);
   const SharedStudy study = StudyOfLaw(all, options_.law);
   if (study->observations.empty() && !all->observations.empty()) return absl::FailedPreconditionError(study->excluded.back().reason);
   FittedPoint point;
@@ -77,6 +84,7 @@ absl::StatusOr<FittedPoint> LawFitter::FitPoint(const SharedStudy& all, const Kn
 }
 
 absl::Status LawFitter::FitIntervals(const SharedStudy& all, const std::function<bool()>& cancelled, Fit& fit) {
+  TakePrior(fit.published_prior);
   const SharedStudy study = StudyOfLaw(all, options_.law);
   if (!GoOn(study, {.study = study, .fit = &fit}).ok()) {
     Drop();

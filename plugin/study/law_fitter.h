@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -35,9 +36,9 @@ class LawFitter {
  public:
   explicit LawFitter(FitOptions options) : options_(std::move(options)) {}
 
-  // The law of `study`, of those of its runs that have what the law needs; the others join the excluded. `known`: where to go on from if nothing is
-  // at hand. Codes as FitLaw; FailedPrecondition where no run has it.
-  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const KnownFit& known);
+  // The law of `study` under a published prior (FitOptions), of those of its runs that have what the law needs; the others join the excluded. `known`:
+  // where to go on from if nothing is at hand. Codes as FitLaw; FailedPrecondition where no run has it.
+  absl::StatusOr<FittedPoint> FitPoint(const SharedStudy& study, const std::string& published_prior, const KnownFit& known);
 
   // Fills the replicas and intervals of `fit`, the law of `study`. Cancelled, with `fit` untouched, when `cancelled`,
   // asked between replicas, says so.
@@ -47,6 +48,9 @@ class LawFitter {
   int64_t memory_bytes() const;  // About.
 
  private:
+  // What is at hand under another prior is of no use.
+  void TakePrior(const std::string& published_prior);
+
   // Brings what is at hand to `study`. FailedPrecondition when it cannot.
   absl::Status GoOn(const SharedStudy& study, const KnownFit& known);
 

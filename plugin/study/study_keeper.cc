@@ -202,8 +202,9 @@ void StudyKeeper::Update(KeptStudy& study) {
   StudyView view = study.Recognize(now_ms_());
   const ViewPublisher::View before = views_.Find(study.study_id());
   if (before != nullptr) {
-    view.law = before->law;
-    view.other_laws = before->other_laws;
+    for (const std::string& name : options_.laws) {
+      if (const SharedLaw law = before->FindLaw(name)) SetLaw(law, view);
+    }
   }
   const std::vector<SharedLaw> made = Refit(study, view, before.get());
   if (made.empty()) return Show(study, std::move(view), made);
@@ -224,12 +225,15 @@ std::vector<SharedLaw> StudyKeeper::Refit(KeptStudy& study, const StudyView& vie
     if (newest == nullptr && view.recognized->observations.empty()) continue;
     if (newest != nullptr && IsOfView(*newest, view) && !IsRefitAsked(before, view)) continue;
     absl::StatusOr<SharedLaw> law = RefitLaw(study, view, before, name);
-    if (law.ok()) {
-      made.push_back(*std::move(law));
-    } else {
-      // The evidence is not such as the law needs: another try would give the same.
-      Tell({.kind = KeeperEvent::Kind::kRefitFailed, .study_id = study.study_id(), .law = name, .status = law.status()});
+    // Where the evidence is not such as the law needs, another try would give the same.
+    if (study.SetFailure(name, law.status()) && !law.ok()) {
+      const bool waits = absl::IsFailedPrecondition(law.status());
+      Tell({.kind = waits ? KeeperEvent::Kind::kLawWaits : KeeperEvent::Kind::kRefitFailed,
+            .study_id = study.study_id(),
+            .law = name,
+            .status = law.status()});
     }
+    if (law.ok()) made.push_back(*std::move(law));
   }
   return made;
 }
@@ -240,7 +244,8 @@ absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyVie
   const SharedLaw newest = view.FindLaw(name);
   KnownFit known;
   if (newest != nullptr && IsOfView(*newest, *before)) known = {.study = before->recognized, .fit = &newest->fit};
-  ASSIGN_OR_RETURN(FittedPoint point, study.law(name).FitPoint(view.recognized, known, IsRefitAsked(before, view)));
+  ASSIGN_OR_RETURN(FittedPoint point, study.law(name).FitPoint(view.recognized, PublishedPriorOf(*view.settings, name), known,
+                                                                        IsRefitAsked(before, view)));
   PublishedLaw law;
   law.fit = std::move(point.fit);
   law.fit.version = newest == nullptr ? 1 : newest->fit.version + 1;
@@ -255,6 +260,7 @@ absl::StatusOr<SharedLaw> StudyKeeper::RefitLaw(KeptStudy& study, const StudyVie
 }
 
 void StudyKeeper::SetLaw(SharedLaw law, StudyView& view) const {
+  law = WithTolerance(std::move(law), view.settings->tolerance);
   if (law->fit.law == options_.laws.front()) {
     view.law = std::move(law);
   } else {

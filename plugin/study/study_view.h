@@ -50,9 +50,18 @@ struct StudyView {
   }
 };
 
-// Whether `law` is of what the view shows: the same observations in the same convention.
+// The law with what counts as good in its advice.
+inline SharedLaw WithTolerance(SharedLaw law, const std::optional<double>& tolerance) {
+  if (law->fit.as_good_tolerance == tolerance) return law;
+  auto other = std::make_shared<PublishedLaw>(*law);
+  other->fit.as_good_tolerance = tolerance;
+  return other;
+}
+
+// Whether `law` is of what the view shows: the same observations in the same convention, under the same prior.
 inline bool IsOfView(const PublishedLaw& law, const StudyView& view) {
-  return law.fit.convention == view.recognized->convention && law.evidence_key == view.evidence_key;
+  return law.fit.convention == view.recognized->convention && law.evidence_key == view.evidence_key &&
+         law.fit.published_prior == PublishedPriorOf(*view.settings, law.fit.law);
 }
 
 }  // namespace isoflop

@@ -206,7 +206,7 @@ FreeErrors PlayFree(double budget, double noise, uint64_t seed) {
   std::mt19937_64 random(seed);
   Runs done;
   constexpr double kPilotCosts = 4.4;  // Of FirstRuns, in units of the dearer budget.
-  for (const CandidateRun& run : FirstRuns(kPilotShare * budget / kPilotCosts)) done.push_back(Noisy(run.parameter_count, run.token_count, noise, random));
+  for (const CandidateRun& run : FirstRuns(kPilotShare * budget / kPilotCosts, {})) done.push_back(Noisy(run.parameter_count, run.token_count, noise, random));
   while (true) {
     const DesignFit fit = FitForDesign("chinchilla", done).value();
     const double left = budget - Cost(done);

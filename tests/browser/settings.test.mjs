@@ -153,3 +153,97 @@ test('a budget in device time is one in FLOP by the rate that is set', async () 
   await panel.locator('[data-key=budget]', {hasText: '7.2e18 FLOP'}).waitFor();  // 500 * 3600 s * 1e13 FLOP/s * .4.
   await page.context().close();
 });
+
+test('what counts as good is a setting in a share or in percent, and the page says so', async () => {
+  const {page, panel, errors} = await openSettings({username: 'admin', password: ADMIN});
+  const field = panel.getByRole('textbox', {name: 'Sizes do as well up to'});
+  await panel.getByText('do as well, within run noise.').waitFor();
+  for (const bad of ['50 %', '0.5', 'none']) {
+    await field.fill(bad);
+    await panel.locator('[data-key=save-settings]').click();
+    await panel.getByRole('alert').getByText(`Sizes do as well up to: must be a positive number up to 0.1, got ${bad}.`).waitFor();
+  }
+  await field.fill('2 %');
+  await panel.locator('[data-key=save-settings]').click();
+  await panel.getByText('do as well, within 2 %.').waitFor();
+  assert.equal((await tags())['isoflop.tolerance'], '2 %');
+  const {verdict} = await stack.panelWhen(studied, ({law}) => law.as_good_tolerance === 0.02);
+  assert.deepEqual(verdict.tolerance, {loss_share: 0.02, is_set: true});
+  await panel.locator('[data-key=tab-trade]').click();
+  await panel.locator('[data-key=other-sizes]', {hasText: 'within\u00a02\u00a0%'}).waitFor();
+
+  await panel.locator('[data-key=settings]').click();
+  await field.fill('');
+  await panel.locator('[data-key=save-settings]').click();
+  await panel.getByText('do as well, within run noise.').waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test('a published law stands in for runs that are missing, by name, where it is taken, until it is taken back', async () => {
+  const six = await stack.createExperiment('six runs');
+  for (const run of plantedRuns(6)) await stack.logRun(six, run);
+  const {prior_offer: offer} = await stack.panelWhen(six, ({law}) => law?.observation_count === 6);
+  await stack.rest('users/permissions/grant', {username: READER.username, resource_type: 'experiment', resource_id: six, permission: 'READ'}, '3.0');
+  const reader = await open(browser, stack, six, {httpCredentials: READER});
+  await reader.panel.locator('[data-key=take-prior]').click();
+  await reader.panel.getByRole('alert').getByText('MLflow does not let you change this experiment.').waitFor();
+  await reader.page.context().close();
+
+  const {page, panel, errors} = await open(browser, stack, six, {httpCredentials: {username: 'admin', password: ADMIN}});
+  const section = panel.locator('[data-key=prior-offer]'), share = `${Math.round(100 * offer.weight)} %`;
+  await section.getByText('Besiroglu et al. 2024').waitFor();
+  await section.getByText(share.replace(' ', '\u00a0')).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await panel.locator('[data-key=take-prior]').click();
+  await panel.locator('[data-key=chip-worst]', {hasText: `Rests ${share} on besiroglu2024`}).waitFor();
+  assert.deepEqual(await tags(six), {'isoflop.prior': 'besiroglu2024'});
+  await panel.locator('[data-key=law-prior]', {hasText: 'Besiroglu et al. 2024'}).waitFor();
+  await panel.locator('[data-key=chip-worst]').click();
+  await panel.locator('[data-key=caution-PRIOR]', {hasText: 'Besiroglu et al. 2024'}).waitFor();
+  await panel.locator('[data-key=show-versions]').click();
+  await panel.getByText('besiroglu2024 taken as a prior').waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+
+  await panel.locator('[data-key=settings]').click();
+  await panel.getByRole('combobox', {name: 'Published law as a prior'}).selectOption('none');
+  await panel.locator('[data-key=save-settings]').click();
+  await section.waitFor();
+  assert.deepEqual(await tags(six), {});
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test('the picker of names sets units and what a size counts', async () => {
+  const sizes = await stack.createExperiment('sizes in billions');
+  for (const run of plantedRuns(12)) await logOddly(sizes, {...run, parameters: run.parameters / 1e9});
+  await stack.panelWhen(sizes, ({study}) => study.run_count === 12);
+  const {page, panel, errors} = await open(browser, stack, sizes, {httpCredentials: {username: 'admin', password: ADMIN}});
+  await panel.locator('[data-key=mapping]').click();
+  const dialog = panel.getByRole('dialog', {name: 'What each quantity is read from'});
+  const group = (name) => dialog.getByRole('group', {name, exact: true});
+  await group('Loss').getByRole('combobox', {name: 'Loss'}).selectOption('metric:quality/final');
+  await group('Loss').getByRole('combobox', {name: 'Unit'}).selectOption('bits');
+  await group('Tokens D').getByRole('combobox', {name: 'Tokens D'}).selectOption('metric:seen');
+  await group('Parameters N').getByRole('combobox', {name: 'Parameters N'}).selectOption('param:zzz');
+  await group('Parameters N').getByRole('combobox', {name: 'Unit'}).selectOption('billions');
+  await group('Parameters N').getByRole('combobox', {name: 'What it counts'}).selectOption('parameters without embeddings');
+  assert.deepEqual(await axeFindings(page), []);
+  await panel.locator('[data-key=save-mapping]').click();
+  const {law, runs} = await stack.panelWhen(sizes, (page) => page.law?.observation_count === 12);
+  assert.deepEqual(await tags(sizes), {'isoflop.mapping.loss_nats_per_token': `metric:quality/final * ${Math.LN2}`,
+    'isoflop.mapping.non_embedding_parameter_count': 'param:zzz * 1e9', 'isoflop.mapping.token_count': 'metric:seen'});
+  assert.equal(law.convention, 'NON_EMBEDDING');
+  const [planted] = plantedRuns(12), read = runs.find(({token_count: tokens}) => tokens === planted.tokens);
+  assert.ok(Math.abs(read.parameter_count / planted.parameters - 1) < 1e-5 && Math.abs(read.loss_nats_per_token / (planted.loss * Math.LN2) - 1) < 1e-5);
+
+  await panel.locator('[data-key=settings]').click();
+  await panel.locator('[data-key=choose-names]').click();
+  assert.equal(await group('Parameters N').getByRole('combobox', {name: 'Unit'}).inputValue(), '1e9');
+  await group('Parameters N').getByRole('combobox', {name: 'What it counts'}).selectOption('all parameters');
+  await panel.locator('[data-key=save-mapping]').click();
+  await stack.panelWhen(sizes, (page) => page.law?.convention === 'TOTAL');
+  assert.equal((await tags(sizes))['isoflop.mapping.parameter_count'], 'param:zzz * 1e9');
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

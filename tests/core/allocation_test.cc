@@ -46,6 +46,26 @@ TEST(AdviseAllocationTest, SizesAsGoodLoseExactlyTheRunNoise) {
   EXPECT_GT(advice->as_good_parameter_count->second, *advice->parameter_count.estimate);
 }
 
+TEST(AdviseAllocationTest, SizesAsGoodLoseExactlyTheToleranceThatIsSet) {
+  Fit fit = SubsetFit(0);
+  EXPECT_NEAR(AdviseAllocation(fit, 1e21)->tolerance->loss_share, std::expm1(*fit.log_loss_standard_deviation), 1e-9) << "run noise";
+  EXPECT_FALSE(AdviseAllocation(fit, 1e21)->tolerance->is_set);
+  fit.as_good_tolerance = 0.01;
+  const Advice advice = AdviseAllocation(fit, 1e21).value();
+  EXPECT_NEAR(advice.tolerance->loss_share, 0.01, 1e-12);
+  EXPECT_TRUE(advice.tolerance->is_set);
+  for (double n : {advice.as_good_parameter_count->first, advice.as_good_parameter_count->second}) {
+    EXPECT_NEAR(PredictLoss(fit, n, TokenCountForBudget(1e21, n)).value() / *advice.loss_nats_per_token.estimate, 1.01, 1e-8);
+  }
+}
+
+TEST(CheckToleranceTest, TakesSharesUpToATenthAndNamesTheRule) {
+  EXPECT_THAT(CheckTolerance(0.1), IsOk());
+  for (double bad : {0.0, -0.01, 0.1001, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    EXPECT_THAT(CheckTolerance(bad), StatusIs(StatusCode::kInvalidArgument, "tolerance must be a share of the loss in (0, 0.1], got"));
+  }
+}
+
 TEST(AdviseAllocationTest, EveryEstimateLiesWithinItsInterval) {
   const Fit fit = SubsetFit(200);
   for (double budget : {1e18, 1e21, 1e23}) {

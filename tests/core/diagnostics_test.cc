@@ -37,6 +37,14 @@ TEST(DiagnoseEvidenceTest, FewRunsWarnsUnderFifteenAndErrsUnderEight) {
   EXPECT_EQ(Find(Diagnose({}, 7), "FEW_RUNS"), Severity::kError);
 }
 
+TEST(DiagnoseEvidenceTest, UnderAPublishedPriorTwoRunsFewerAreNeeded) {
+  const auto under_prior = [](const std::vector<Observation>& runs) {
+    return DiagnoseEvidence(Prepare(runs, {.published_prior = "besiroglu2024"}).value(), 5);
+  };
+  EXPECT_EQ(Find(under_prior(Runs(6, 2, 2)), "FEW_RUNS"), Severity::kWarning);
+  EXPECT_EQ(Find(under_prior(Runs(5, 2, 2)), "FEW_RUNS"), Severity::kError);
+}
+
 TEST(DiagnoseEvidenceTest, NarrowRangeLooksAtTheNarrowerOfSizesAndTokens) {
   EXPECT_EQ(Find(Diagnose(Runs(20, 1.01, 2), 7), "NARROW_RANGE"), std::nullopt);
   EXPECT_EQ(Find(Diagnose(Runs(20, 0.99, 2), 7), "NARROW_RANGE"), Severity::kWarning);

@@ -61,9 +61,11 @@ TEST(AdviseNextRunsTest, ProposesAFirstDesignBelowSevenRuns) {
   const Fit six = FitLaw({all.begin(), all.begin() + 6}, {}).value(), seven = FitLaw({all.begin(), all.begin() + 7}, {}).value();
   const NextRunsAdvice thin = AdviseNextRuns(six, {}).value();
   EXPECT_FALSE(thin.plan.has_value());
-  ASSERT_EQ(thin.first_runs.size(), 8);
-  EXPECT_LE(thin.first_runs.back().training_flops, six.region->training_flops->second);
-  EXPECT_GE(thin.first_runs.back().training_flops, six.region->training_flops->second / 2.5);
+  ASSERT_EQ(thin.first_runs.size(), 2) << "eight with those that are done";
+  for (const CandidateRun& run : thin.first_runs) {
+    EXPECT_LE(run.training_flops, six.region->training_flops->second);
+    EXPECT_GE(run.training_flops, six.region->training_flops->second / 25) << "a tenth of a round step below it";
+  }
   EXPECT_TRUE(AdviseNextRuns(seven, {}).value().plan.has_value());
 }
 

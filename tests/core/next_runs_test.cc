@@ -300,12 +300,28 @@ TEST(CandidateGridTest, StaysWhereTheLawWasSeenOrBeyond) {
 }
 
 TEST(FirstRunsTest, AreFourSizesAtTwoBudgetsADecadeApart) {
-  const std::vector<CandidateRun> runs = FirstRuns(1e20);
+  const std::vector<CandidateRun> runs = FirstRuns(1e20, {});
   ASSERT_EQ(runs.size(), 8);
   EXPECT_NEAR(runs[4].parameter_count, 3.5e8, 1) << ".35 of .1 sqrt(1e20)";
   EXPECT_NEAR(runs[7].parameter_count, 3.5e9, 1);
   for (const CandidateRun& run : runs) EXPECT_NEAR(TrainingFlops(run.parameter_count, run.token_count) / run.training_flops, 1, 1e-9);
   EXPECT_NEAR(runs[0].training_flops, 1e19, 1);
+}
+
+TEST(FirstRunsTest, MakeEightWithTheRunsThatAreDoneAndLieOffTheirLine) {
+  // Five runs at 20 tokens a parameter.
+  std::vector<Observation> done;
+  for (double n : {2.2e8, 2.8e8, 5.5e8, 6.5e8, 8e8}) done.push_back({.parameter_count = n, .token_count = 20 * n});
+  const std::vector<CandidateRun> runs = FirstRuns(5e19, done);
+  ASSERT_EQ(runs.size(), 3u);
+  double least = INFINITY, greatest = 0;
+  for (const CandidateRun& run : runs) {
+    least = std::min(least, run.token_count / run.parameter_count);
+    greatest = std::max(greatest, run.token_count / run.parameter_count);
+  }
+  EXPECT_LT(least, 5);
+  EXPECT_GT(greatest, 80);
+  EXPECT_EQ(FirstRuns(5e19, std::vector<Observation>(20, done[0])).size(), 2u) << "enough runs, all alike";
 }
 
 }  // namespace

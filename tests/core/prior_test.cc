@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "absl/strings/str_format.h"
+#include "core/fit/prior_offer.h"
 #include "core/law/additive_law.h"
 #include "tests/testing/runs.h"
 #include "tests/testing/status_matchers.h"
@@ -62,6 +64,25 @@ TEST(PublishedPriorTest, StandsInForTwoRuns) {
   EXPECT_LE(prior->evidence.at("weight"), 1);
   runs.pop_back();
   EXPECT_FALSE(FitLaw(runs, options).value().identified());
+}
+
+TEST(PublishedPriorTest, IsOfferedWhereItMakesALawThatMayBeActedOn) {
+  // Six runs, where eight are wanted; five are too few for advice with a prior too, and eight need none.
+  const std::vector<Observation> runs = PlantedRuns(kHoffmann, {3e7, 3e8, 3e9}, {5, 80});
+  const auto offer = [](const std::vector<Observation>& some) { return OfferPublishedPrior(some, FitLaw(some, {}).value()); };
+  const std::optional<PriorOffer> six = offer(runs);
+  ASSERT_TRUE(six.has_value());
+  EXPECT_EQ(six->name, "besiroglu2024");
+  EXPECT_NE(six->source.find("Besiroglu et al. 2024"), std::string::npos);
+  const Fit taken = FitLaw(runs, {.published_prior = six->name}).value();
+  EXPECT_EQ(taken.published_prior, six->name);
+  EXPECT_FALSE(HasError(taken.diagnostics));
+  EXPECT_EQ(FindPrior(taken)->evidence.at("weight"), six->weight);
+  EXPECT_EQ(FindPrior(taken)->title, absl::StrFormat("Rests %.0f %% on besiroglu2024", 100 * six->weight));
+  EXPECT_FALSE(OfferPublishedPrior(runs, taken).has_value()) << "it is taken";
+  EXPECT_FALSE(offer({runs.begin(), runs.end() - 1}).has_value());
+  EXPECT_FALSE(offer(PlantedRuns(kHoffmann, {3e7, 3e8, 3e9, 1e10}, {5, 80})).has_value());
+  EXPECT_FALSE(OfferPublishedPrior(runs, Fit{.law = "kaplan_nd"}).has_value()) << "it has no such exponents";
 }
 
 TEST(PublishedPriorTest, DrawsAnotherLawTowardsItAndSaysHowMuchTheLessTheMoreRuns) {

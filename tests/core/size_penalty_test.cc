@@ -62,6 +62,20 @@ TEST(CompareSizesTest, TheBestSizeGivesUpNothingAndTheEndsOfTheAsGoodSizesGiveUp
   }
 }
 
+TEST(CompareSizesTest, SizesAreAsGoodUpToTheToleranceThatIsSet) {
+  Fit fit = SubsetFit(0);
+  const OtherSizes by_noise = CompareSizes(fit, 1e21).value();
+  EXPECT_EQ(by_noise.tolerance_nats_per_token, by_noise.noise_nats_per_token);
+  for (double tolerance : {0.001, 0.03}) {  // Half the best size loses 1.2 %.
+    fit.as_good_tolerance = tolerance;
+    const OtherSizes sizes = CompareSizes(fit, 1e21).value();
+    EXPECT_NEAR(sizes.tolerance_nats_per_token, tolerance * *sizes.best.loss_nats_per_token.estimate, 1e-9);
+    EXPECT_EQ(sizes.sizes[1].as_good, tolerance == 0.03);
+    EXPECT_TRUE(sizes.sizes[2].as_good) << "the best itself";
+    for (size_t i = 0; i < sizes.sizes.size(); ++i) EXPECT_EQ(sizes.sizes[i].within_noise, by_noise.sizes[i].within_noise);
+  }
+}
+
 TEST(CompareSizesTest, TheBandClosesAtTheBestSizeAndHoldsTheEstimate) {
   const auto sizes = CompareSizes(SubsetFit(100), 1e22);
   ASSERT_THAT(sizes, IsOk());

@@ -168,6 +168,22 @@ TEST(WeighTradeOffsTest, MenusFixedSizesAndFixedTokensShareTheBudget) {
   EXPECT_EQ(Weigh({.budget_flops = 1e22, .greatest_token_count = 5e10}).plan->token_count, 5e10);
 }
 
+TEST(WeighTradeOffsTest, WhatIsAsGoodFollowsTheToleranceThatIsSet) {
+  Fit fit = SubsetFit();
+  const std::vector<MenuModel> menu = {{"near", 7e9}, {"best", 8.5e9}};  // The near one loses .0008 of 2.13 nats/token.
+  const auto weigh = [&](double tolerance) {
+    fit.as_good_tolerance = tolerance;
+    return WeighTradeOffs(fit, {.budget_flops = 1e22, .menu = menu}).value();
+  };
+  const TradeOffs strict = weigh(1e-4), lax = weigh(0.01);
+  EXPECT_FALSE(strict.alternatives[0].as_good_as_menu_best || strict.alternatives[0].same_compute.as_good);
+  EXPECT_TRUE(lax.alternatives[0].as_good_as_menu_best && lax.alternatives[0].same_compute.as_good);
+  EXPECT_TRUE(strict.advice.tolerance->is_set && lax.advice.tolerance->is_set);
+  // The longest run loses 1 % against the best split of its own compute.
+  const double n = lax.stopping->parameter_count, d = *lax.stopping->longest_token_count.estimate;
+  EXPECT_NEAR(PredictLoss(kSubset, n, d) / LeastLoss(ComputeFrontierLaw(kSubset), TrainingFlops(n, d)), 1.01, 1e-4);
+}
+
 TEST(WeighTradeOffsTest, AMenuIsComparedWithItsBestAndArchitecturesAreCountedInTheFitsConvention) {
   // GPT-2's smallest network, 12 layers of 768, beside sizes around the best at this compute, 8.55e9.
   const Architecture network = {.layer_count = 12, .model_width = 768, .vocabulary_size = 50257, .tied_embeddings = true};

@@ -126,13 +126,16 @@ class Client:
         """
         return self._page(self._find(study), pages_pb2.LAW, law=law, version=version)
 
-    def advice(self, study: str, *budget_flops: float) -> list[dict[str, Any]]:
+    def advice(self, study: str, *budget_flops: float, tolerance: float | None = None) -> list[dict[str, Any]]:
         """How to spend each of 1 to 1,000 budgets: best size and tokens, the loss to expect, sizes that do as well, what to doubt.
 
         What `isoflop advise --format json` prints under "advice"; formulas and sources are in core/advice/allocation.h. Where an ERROR is among the
         "diagnostics", its figures must not be acted on. Past the largest run "drift_weighted" says what trusting large runs more changes.
+
+        Args:
+            tolerance: what a size may lose beside the best and do as well, a share of the loss in (0, 0.1]; None: what the study has set, else run noise.
         """
-        return self._page(self._find(study), pages_pb2.ADVICE, budget_flops=budget_flops)["advice"]
+        return self._page(self._find(study), pages_pb2.ADVICE, budget_flops=budget_flops, tolerance=tolerance)["advice"]
 
     def trade_offs(
         self,
@@ -157,6 +160,7 @@ class Client:
         served_token_count: float | None = None,
         run_id: str = "",
         version: int = 0,
+        tolerance: float | None = None,
     ) -> dict[str, Any]:
         """What more of each buys, other sizes, the cheapest way to a loss, limited data, serving, stopping; learning rate and batch size where the
         study keeps laws of them.
@@ -186,6 +190,7 @@ class Client:
             served_token_count: over the model's life.
             run_id: the run, by the tracker's id, for which more compute is weighed; empty: the plan.
             version: of the law; 0: the newest.
+            tolerance: as in `advice`.
         """
         question = trade_offs_pb2.TradeOffsQuestion(
             parameter_counts=parameter_counts,
@@ -206,7 +211,7 @@ class Client:
             served_token_count=served_token_count,
         )
         request = advice_pb2.WeighTradeOffsRequest(
-            study=self._find(study), budget_flops=budget_flops, question=question, run_id=run_id, version=version
+            study=self._find(study), budget_flops=budget_flops, question=question, run_id=run_id, version=version, tolerance=tolerance
         )
         return self._document(self._advice.WeighTradeOffs, request)
 

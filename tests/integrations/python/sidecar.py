@@ -11,7 +11,15 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(REPOSITORY / "integrations" / "python"))
 
 import grpc  # noqa: E402
-from isoflop.v1 import fitted_laws_pb2, fitted_laws_pb2_grpc, ingest_pb2, ingest_pb2_grpc, run_events_pb2  # noqa: E402
+from isoflop.v1 import (  # noqa: E402
+    fitted_laws_pb2,
+    fitted_laws_pb2_grpc,
+    ingest_pb2,
+    ingest_pb2_grpc,
+    run_events_pb2,
+    studies_pb2,
+    studies_pb2_grpc,
+)
 
 BINARY = os.environ.get("ISOFLOP_BINARY") or str(REPOSITORY / "build" / "isoflop")
 
@@ -66,5 +74,20 @@ def store(address: str, study_id: str, name: str, runs: list[run_events_pb2.RunE
         for change in watch:
             ready = {law.law for law in change.other_laws if law.intervals_ready} | ({change.law} if change.intervals_ready else set())
             if change.observation_count == finished and laws <= ready:
+                break
+        watch.cancel()
+
+
+def set_tags(address: str, study_id: str, tags: dict[str, str]) -> None:
+    """Replaces the settings of a study, and waits until its answers follow them."""
+    with grpc.insecure_channel(address) as channel:
+        studies = studies_pb2_grpc.StudyServiceStub(channel)
+        request = ingest_pb2.SetStudySettingsRequest(study_id=study_id, settings=tags)
+        ingest_pb2_grpc.IngestServiceStub(channel).SetStudySettings(request, timeout=60)
+        watch = fitted_laws_pb2_grpc.FittedLawServiceStub(channel).WatchFittedLaws(
+            fitted_laws_pb2.WatchFittedLawsRequest(study=f"studies/{study_id}"), timeout=60
+        )
+        for _ in watch:
+            if studies.GetStudy(studies_pb2.GetStudyRequest(name=f"studies/{study_id}"), timeout=60).settings == tags:
                 break
         watch.cancel()

@@ -11,7 +11,7 @@ import textwrap
 
 import grpc
 import pytest
-from sidecar import REPOSITORY, isoflop, serving, snapshot, store
+from sidecar import REPOSITORY, isoflop, serving, set_tags, snapshot, store
 
 from isoflop import Client, InvalidQuestion, NotKnown, ThinEvidence, Unreachable
 from isoflop.v1 import advice_pb2, advice_pb2_grpc, check_pb2, check_pb2_grpc, pages_pb2, pages_pb2_grpc, trade_offs_pb2
@@ -125,6 +125,58 @@ def test_trade_offs_are_the_same_everywhere(address, client, exported, stubs):
     assert page["question"] == of_run["question"] and page["sentences"] == of_run["sentences"]
     without_question = client.trade_offs("7")
     assert without_question["question"]["budget_flops"] == page_of(stubs, pages_pb2.TRADE_OFFS)["question"]["budget_flops"]
+
+
+def test_what_counts_as_good_is_the_same_everywhere(address, client, exported, stubs):
+    flags = ("--budget", 1e22, "--tolerance", "0.5%", "--format", "json")
+    by_fit = printed("--fit", exported, *flags)
+    assert printed("--server", address, "--study", "7", *flags) == by_fit
+    (advice,) = json.loads(by_fit)["advice"]
+    assert advice["tolerance"] == {"loss_share": 0.005, "is_set": True} and advice["convention"] == "TOTAL"
+    assert client.advice("7", 1e22, tolerance=0.005) == [advice]
+    answer = stubs[0].GetAdvice(advice_pb2.GetAdviceRequest(study="studies/7", budget_flops=[1e22], tolerance=0.005), timeout=60).advice[0]
+    as_good = {"lower": answer.as_good_parameter_count.lower, "upper": answer.as_good_parameter_count.upper}
+    assert as_good == advice["as_good_parameter_count"] and answer.tolerance.is_set and answer.tolerance.loss_share == 0.005
+    (by_noise,) = client.advice("7", 1e22)
+    assert by_noise["tolerance"]["is_set"] is False and by_noise["as_good_parameter_count"] != as_good
+    (trade_offs,) = json.loads(printed("--fit", exported, "--trade-offs", *flags))["trade_offs"]
+    assert client.trade_offs("7", 1e22, tolerance=0.005) == trade_offs
+    assert "within 0.5 %" in trade_offs["sentences"]["stopping"]
+    assert "their loss is within 0.5 % of the best" in printed("--fit", exported, "--budget", 1e22, "--tolerance", 0.005)
+    rule = r"tolerance must be a share of the loss in \(0, 0.1\], got 0.5"
+    for ask in (lambda: client.advice("7", 1e22, tolerance=0.5), lambda: client.trade_offs("7", 1e22, tolerance=0.5)):
+        with pytest.raises(InvalidQuestion, match=rule):
+            ask()
+    done = isoflop("advise", "--fit", exported, "--budget", 1e22, "--tolerance", 0.5)
+    assert done.returncode == 2 and re.search(rule, done.stderr)
+
+
+def test_the_tolerance_of_a_study_is_that_of_every_answer(tmp_path):
+    with serving(tmp_path, "chinchilla") as address, Client(address) as client, PUBLISHED_RUNS.open() as file:
+        runs = [
+            snapshot(f"run-{i}", "7", {1: float(row["loss"])}, parameter_count=row["N"], token_count=row["D"])
+            for i, row in enumerate(csv.DictReader(file))
+        ]
+        store(address, "7", "set", runs, {"chinchilla"})
+        by_noise = client.advice("7", 1e20)
+        set_tags(address, "7", {"isoflop.tolerance": "0.5 %"})
+        law = tmp_path / "law.json"
+        law.write_text(json.dumps(client.law("7")))
+        advice = client.advice("7", 1e20)
+        assert advice == client.advice("7", 1e20, tolerance=0.005) != by_noise
+        flags = ("--budget", 1e20, "--trade-offs", "--format", "json")
+        assert printed("--fit", law, *flags) == printed("--server", address, "--study", "7", *flags)
+        with grpc.insecure_channel(address) as channel:
+            stubs = None, pages_pb2_grpc.PageServiceStub(channel)
+            assert page_of(stubs, pages_pb2.PANEL, budget_flops=[1e20])["verdict"] == advice[0]
+            assert page_of(stubs, pages_pb2.OTHER_SIZES, budget_flops=[1e20])["verdict"] == advice[0]
+            steps = {step["budget_flops"]: step for step in page_of(stubs, pages_pb2.ADVICE_GRID)["advice_grid"]}
+            assert steps[1e20]["as_good_parameter_count"] == advice[0]["as_good_parameter_count"]
+            set_tags(address, "7", {"isoflop.tolerance": "50 %"})
+            assert page_of(stubs, pages_pb2.PANEL)["setting_issues"] == [
+                {"name": "isoflop.tolerance", "value": "50 %", "reason": "tolerance must be a share of the loss in (0, 0.1], got 0.5"}
+            ]
+        assert client.advice("7", 1e20) == by_noise
 
 
 def test_menus_of_models_and_fixed_quantities_are_the_same_everywhere(address, client, exported, tmp_path):

@@ -358,6 +358,76 @@ TEST_F(StudyKeeperTest, ARefitThatIsAskedForFitsTheSameRunsFromScratchIntoANewVe
   EXPECT_EQ(Await([](const StudyView& view) { return view.running_run_count == 1; })->version(), 2);
 }
 
+TEST_F(StudyKeeperTest, WhatCountsAsGoodFollowsTheSettingAndMakesNoVersion) {
+  ApplyGrid();
+  AwaitIntervals(1);
+  const auto set = [this](const char* tolerance) {
+    ASSERT_TRUE(store_->SetSettings("1", {{"isoflop.tolerance", tolerance}}).value());
+    keeper_->SettingsChanged("1");
+  };
+  const auto await = [this](std::optional<double> tolerance) {
+    return Await([=](const StudyView& view) { return !view.settings->tags.empty() && view.law->fit.as_good_tolerance == tolerance; });
+  };
+  set("1.5 %");
+  EXPECT_EQ(await(0.015)->version(), 1);
+  Restart();
+  EXPECT_TRUE(await(0.015)->law->intervals_ready);
+  set("0.5");  // Meant in percent.
+  const ViewPublisher::View bad = await(std::nullopt);
+  ASSERT_THAT(bad->settings->issues, SizeIs(1));
+  EXPECT_EQ(bad->settings->issues[0].reason, "tolerance must be a share of the loss in (0, 0.1], got 0.5");
+}
+
+TEST_F(StudyKeeperTest, APublishedPriorStandsInForRunsUntilItIsTakenBack) {
+  // Six runs: one too few for the law alone.
+  const std::vector<PlannedRun> grid = Grid();
+  for (size_t i : {0, 4, 7, 12, 15, 19}) Apply(Finished(grid[i]));
+  EXPECT_FALSE(Await([](const StudyView& view) { return view.law != nullptr && view.law->fit.observation_count == 6; })->law->fit.identified());
+  const auto set = [this](const SettingTags& settings) {
+    ASSERT_TRUE(store_->SetSettings("1", settings).value());
+    keeper_->SettingsChanged("1");
+  };
+  set({{"isoflop.prior", "besiroglu2024"}});
+  const ViewPublisher::View with = Await([](const StudyView& view) { return view.law->fit.identified() && view.law->intervals_ready; });
+  EXPECT_EQ(with->law->fit.published_prior, "besiroglu2024");
+  EXPECT_NEAR(*with->law->fit.parameters[0].value.estimate, 1.8172, 0.01) << "the runs are of that law";
+  FitOptions options;
+  options.published_prior = "besiroglu2024";
+  options.replica_count = 20;
+  Fit expected = FitLaw(with->recognized->observations, options).value();
+  ASSERT_THAT(ComputeReplicas(with->recognized->observations, options, nullptr, expected), IsOk());
+  expected.version = with->version();
+  EXPECT_EQ(FitDocument(with->law->fit), FitDocument(expected));
+  Restart();  // It is of what was set: nothing to refit.
+  EXPECT_EQ(Await([](const StudyView& view) { return view.law != nullptr; })->version(), with->version());
+  set({{"isoflop.prior", "nobody1999"}});
+  const ViewPublisher::View without = Await([](const StudyView& view) { return !view.law->fit.identified(); });
+  EXPECT_EQ(without->version(), with->version() + 1);
+  ASSERT_THAT(without->settings->issues, SizeIs(1));
+  EXPECT_NE(without->settings->issues[0].reason.find("published law must be one of hoffmann2022"), std::string::npos);
+}
+
+TEST_F(StudyKeeperTest, SaysOnceThatALawWaitsForRunsWithWhatItNeeds) {
+  StudyKeeperOptions options;
+  options.fit.replica_count = 20;
+  options.laws = {"chinchilla", "learning_rate"};
+  RestartWith(options);
+  for (const PlannedRun& run : Grid()) {
+    Apply(Finished(run));
+    Await([&](const StudyView& view) { return !view.recognized->observations.empty() && view.recognized->observations.back().run_id >= run.run_id; });
+  }
+  AwaitIntervals(Await([](const StudyView& view) { return view.law->fit.observation_count == 20; })->version());
+  std::lock_guard<std::mutex> guard(mutex_);
+  std::vector<KeeperEvent> waits;
+  for (const KeeperEvent& event : events_) {
+    EXPECT_NE(event.kind, KeeperEvent::Kind::kRefitFailed);
+    if (event.kind == KeeperEvent::Kind::kLawWaits) waits.push_back(event);
+  }
+  ASSERT_THAT(waits, SizeIs(1));
+  EXPECT_EQ(waits[0].law, "learning_rate");
+  EXPECT_EQ(waits[0].status.message(), "learning_rate needs what was not recognised in this run: learning_rate");
+}
+
 TEST_F(StudyKeeperTest, KeepsEachLawOfTheSettingWithVersionsOfItsOwn) {
   StudyKeeperOptions options;
   options.fit.replica_count = 20;

@@ -53,13 +53,13 @@ function versionRow(version, before, shown, now) {
     version.version === shown ? element('span', {class: 'muted'}, TAB_WORDS.shown) :
       element('button', {type: 'button', class: 'link', 'data-action': `pin:${version.version}`, 'data-key': `pin-${version.version}`,
         'aria-label': TAB_WORDS.showVersion(version.version)}, TAB_WORDS.show)),
-    element('p', {class: 'secondary'}, [changesOf(version.refit), before ? shiftsOf(version.parameters, before.parameters) : null].filter(Boolean).join('; ')));
+    element('p', {class: 'secondary'}, [changesOf(version, before), before ? shiftsOf(version.parameters, before.parameters) : null].filter(Boolean).join('; ')));
 }
 
-function changesOf(refit) {
+function changesOf({refit, published_prior: prior}, before) {
   if (!refit) return TAB_WORDS.changeUnknown;
   const counts = ['added', 'corrected', 'withdrawn'].filter((kind) => refit[kind]?.count).map((kind) => TAB_WORDS.changes[kind](refit[kind].count));
-  return [...counts, refit.mapping_changed ? TAB_WORDS.mappingChanged : null,
+  return [...counts, before && before.published_prior !== prior ? TAB_WORDS.priorChanged(prior) : null, refit.mapping_changed ? TAB_WORDS.mappingChanged : null,
     refit.basin_changed ? TAB_WORDS.basinChanged : null].filter(Boolean).join(', ') || (refit.added ? TAB_WORDS.refitAsked : TAB_WORDS.changeUnknown);
 }
 

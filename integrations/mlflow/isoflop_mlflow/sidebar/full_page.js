@@ -17,6 +17,6 @@ export function shareButtons() {
 export function fullColumns(known, choice, chartSlot) {
   return element('div', {class: 'columns', 'data-key': 'columns'},
     element('div', {'data-key': 'fit'}, lawView(choice.shown), chartSlot('residual')),
-    element('div', {'data-key': 'sizes'}, otherSizesView(known.parts.other_sizes, chartSlot)),
+    element('div', {'data-key': 'sizes'}, otherSizesView(known.parts.other_sizes, choice.shown, chartSlot)),
     element('div', {'data-key': 'next'}, nextRunsView(known.parts.next_runs, choice)));
 }

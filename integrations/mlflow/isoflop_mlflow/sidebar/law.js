@@ -2,6 +2,7 @@
 
 import {element} from './element.js';
 import * as figures from './figures.js';
+import {priorNote} from './prior.js';
 import {figure} from './tip.js';
 import {TIPS} from './tips.js';
 import {WORDS} from './words.js';
@@ -28,6 +29,7 @@ export function lawView(page) {
       law.parameters.map((parameter) => row(LETTERS[parameter.symbol] ?? parameter.symbol, written.get(parameter.symbol), parameterTip(parameter),
         page.intervals_ready || parameter.fixed, `law-${parameter.symbol}`)),
       law.allocation ? row('a', figures.interval(law.allocation.parameter_exponent), TIPS.a, page.intervals_ready, 'law-a') : null),
+    priorNote(law),
     law.allocation ? element('p', {class: 'secondary'}, `${WORDS.growsAs} `, element('i', {}, 'C'), element('sup', {}, element('i', {}, 'a')),
       WORDS.unitNote(WORDS.conventions[law.convention] ?? String(law.convention).toLowerCase())) : null);
 }

@@ -22,10 +22,11 @@ export function moreComputeView(document, page, chosenRun) {
     element('p', {class: 'secondary'}, more.assumption));
 }
 
-/** The dearest runs, and the one that is weighed. */
+/** The plan, the dearest runs, and the one that is weighed. */
 function runChoice(more, page, chosenRun) {
   const runs = [...page.runs].sort((a, b) => b.training_flops - a.training_flops).slice(0, LISTED);
-  if (!runs.some((run) => run.run_id === more.run_id)) runs.unshift({run_id: more.run_id ?? '', run_name: more.run_name ?? TAB_WORDS.thePlan});
+  if (more.run_id && !runs.some((run) => run.run_id === more.run_id)) runs.unshift(more);
+  runs.unshift({run_id: '', run_name: TAB_WORDS.thePlan});
   return element('select', {id: 'margin-run', class: 'field', 'data-key': 'margin-run', 'data-choice': 'marginRun'}, runs.map((run) =>
     element('option', {value: run.run_id, selected: run.run_id === (chosenRun ?? more.run_id ?? '')}, figures.shortName(run.run_name || run.run_id))));
 }

@@ -3,6 +3,7 @@
 import {drawing, element, ICON} from './element.js';
 import * as figures from './figures.js';
 import {messageView} from './message.js';
+import {priorOfferView} from './prior.js';
 import {figure} from './tip.js';
 import {worstCaution, verdictLines} from './verdict.js';
 import {chooseButton, issueList, mappingList, readFromView, usedRunsView} from './why.js';
@@ -18,7 +19,7 @@ export function stateView(known, choice, now, chartSlot) {
   const page = known.page;
   if (!page || (page.state === 'no_mapping' && page.study.run_count === 0)) return messageView(TAB_WORDS.emptyTitle, TAB_WORDS.emptyText);
   if (page.state === 'no_mapping') return noMappingView(page);
-  return [thinView(page, page.runs.length ? chartSlot('thin') : null), thinWhy(page)];
+  return [thinView(page, choice, page.runs.length ? chartSlot('thin') : null), thinWhy(page)];
 }
 
 /** An untrusted law in the verdict's place. @param {Object} page */
@@ -73,21 +74,21 @@ function noMappingView(page) {
     chooseButton());
 }
 
-/** @param {Object} page @param {Node} chart */
-function thinView(page, chart) {
+/** @param {Object} page @param {import('./views.js').Choice} choice @param {Node} chart */
+function thinView(page, choice, chart) {
   const suggested = page.suggested_runs;
   return element('div', {'data-key': 'thin'},
     messageView(TAB_WORDS.thinTitle, suggested.length ? TAB_WORDS.thinRuns(suggested.length) : TAB_WORDS.thinMore),
     chart,
-    suggested.length ? element('section', {class: 'part', 'data-figures': true}, element('h3', {}, TAB_WORDS.launchNext), suggestedTable(suggested)) : null,
+    suggested.length ? element('section', {class: 'part', 'data-figures': true}, element('h3', {}, TAB_WORDS.launchNext), suggestedTable(suggested),
+      element('p', {class: 'buttons'}, element('button', {type: 'button', class: 'button primary', 'data-action': 'copy-first-plan', 'data-key': 'copy-first-plan'},
+        TAB_WORDS.copyPlan))) : null,
+    priorOfferView(page, choice),
     element('section', {class: 'part', 'data-figures': true}, element('h3', {}, TAB_WORDS.needs),
       element('ul', {class: 'rows'}, page.needs.map((need) => element('li', {class: 'need'},
         element('span', {class: need.met ? 'good-mark' : 'caution-mark'}, drawing(need.met ? ICON.check : ICON.caution)),
-        element('span', {class: 'grow'}, need.need, element('p', {class: 'secondary'}, need.met ? TAB_WORDS.needMet :
-          figure(TAB_WORDS.needUnmet(haveText(need.have)), TAB_TIPS.need))))))));
+        element('span', {class: 'grow'}, need.need, element('p', {class: 'secondary'}, figure(need.detail, TAB_TIPS.need))))))));
 }
-
-const haveText = (have) => typeof have !== 'number' ? String(have ?? 0) : Number.isInteger(have) ? figures.whole(have) : figures.significant(have, 2);
 
 function suggestedTable(suggested) {
   return element('table', {}, element('thead', {}, element('tr', {},

@@ -64,6 +64,7 @@ export class TabActions {
     else if (verb === 'copy-link') this.#copyLink();
     else if (verb === 'settings') this.#settings();
     else if (verb === 'mapping') this.#mapping('mapping');
+    else if (verb === 'prior') this.#takePrior(id);
     else if (verb === 'pin') model().pin(Number(id));
     else if (verb === 'check-plan') this.#plans.checkTicked();
     else if (verb === 'check-own') this.#plans.checkOwn();
@@ -72,7 +73,8 @@ export class TabActions {
     else if (verb === 'versions') {
       choice.versions = id === 'older' ? choice.versions + MORE_VERSIONS : choice.versions ? 0 : MORE_VERSIONS;
       render();
-    } else if (verb === 'copy-plan') this.#copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
+    } else if (verb === 'copy-first-plan') this.#copy('copy-first-plan', Promise.resolve(known().page.suggested_plan));
+    else if (verb === 'copy-plan') this.#copy('copy-plan', Promise.resolve(planText(known().parts.next_runs.document, choice.ticks)));
   }
 
   /** @param {Event} event */
@@ -183,6 +185,13 @@ export class TabActions {
     this.popover.close(true);
     tell(TAB_WORDS.saved);
     return null;
+  }
+
+  /** Takes a published law as the prior. @param {string} name */
+  async #takePrior(name) {
+    const {choice, render} = this.#stage;
+    choice.priorRefused = await this.#save({prior: name});
+    render();
   }
 
   #openList() {

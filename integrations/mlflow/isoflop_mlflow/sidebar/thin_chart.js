@@ -1,17 +1,26 @@
 /** Chart 2 while there are too few runs for a law: the runs there are, and those that would do. */
 
 import {SPLIT_CHART} from './split_chart.js';
-import {TAB_SENTENCES} from './tab_words.js';
+import {TAB_SENTENCES, TAB_WORDS} from './tab_words.js';
 import {TIPS} from './tips.js';
 import {WORDS} from './words.js';
 
 const RADIUS = 4;
+/** Tokens per parameter that many take for the best: a line to place runs by. */
+const USUAL_RATIO = 20;
 
 function draw(paint, page) {
   paint.clipped(() => {
+    drawUsualRatio(paint, SPLIT_CHART.axes(page));
     paint.dots(page.runs.map((run) => [run.parameter_count, run.token_count]), RADIUS);
     for (const run of page.suggested_runs) drawSuggestion(paint, run);
   });
+}
+
+function drawUsualRatio(paint, {x, y}) {
+  const end = Math.min(x[1], y[1] / USUAL_RATIO);
+  paint.line([x[0], end].map((parameters) => [parameters, USUAL_RATIO * parameters]), {color: '--text2', dash: [4, 4]});
+  paint.label(TAB_WORDS.usualRatio(USUAL_RATIO), paint.x(end) - 14 * paint.ratio, paint.y(USUAL_RATIO * end) + 10 * paint.ratio, {align: 'right'});
 }
 
 function drawSuggestion(paint, run) {
@@ -22,6 +31,6 @@ function drawSuggestion(paint, run) {
 /** @type {import('./chart.js').Subject} */
 export const THIN_CHART = {
   ...SPLIT_CHART, name: 'thin', draw,
-  legend: (page) => [['dot', WORDS.legend.runs, TIPS.legend.runs], page.suggested_runs.length ? ['diamond', WORDS.legend.suggested, TIPS.legend.suggested] : null].filter(Boolean),
+  legend: (page) => [['dot', TAB_WORDS.yourRuns(page.runs.length), TIPS.legend.runs], page.suggested_runs.length ? ['diamond', WORDS.legend.suggested, TIPS.legend.suggested] : null].filter(Boolean),
   sentence: (page) => TAB_SENTENCES.thinChart(page.runs.length, page.suggested_runs.length),
 };

@@ -20,7 +20,7 @@ export function tradeOffsQuery(known, choice) {
 export function tradeOffsView(known, choice, chartSlot) {
   const part = known.parts.trade_offs, document = part?.document;
   return [choice.form === 'full' ? null : whatIfView(known, choice.whatIf),
-    element('div', {class: 'trade-columns', 'data-key': 'trade-columns'}, element('div', {'data-key': 'trade-sizes'}, otherSizesView(known.parts.other_sizes, chartSlot)),
+    element('div', {class: 'trade-columns', 'data-key': 'trade-columns'}, element('div', {'data-key': 'trade-sizes'}, otherSizesView(known.parts.other_sizes, choice.shown, chartSlot)),
       document ? [element('div', {'data-key': 'trade-more'}, moreComputeView(document, choice.shown, choice.marginRun), marginView(document)),
         element('div', {'data-key': 'trade-answers'}, answersView(document, !COST_SETTINGS.some((name) => known.settings[name])))] :
         part?.failed ? element('p', {class: 'part secondary', 'data-key': 'trade-failed'}, TAB_WORDS.notAnswered) :

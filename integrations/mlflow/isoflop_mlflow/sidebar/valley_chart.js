@@ -5,6 +5,7 @@ import {penaltyText} from './other_sizes.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {countTick, roundTicks, sizeTicks, spanOf, tickText} from './ticks.js';
 import {TIPS} from './tips.js';
+import {toleranceText} from './verdict.js';
 import {WORDS} from './words.js';
 
 /** Of the height below 0, for the diamond. */
@@ -18,7 +19,8 @@ function axes({other: {valley}}) {
     yText: (value) => value === 0 ? write(value) : `+${write(value)}`};
 }
 
-function draw(paint, {other: {valley, verdict}}) {
+function draw(paint, page) {
+  const {valley, verdict} = page.other;
   const point = (side) => valley.filter(({penalty_nats_per_token: penalty}) => penalty[side] !== null)
     .map(({parameter_count: size, penalty_nats_per_token: penalty}) => [size, penalty[side]]);
   const asGood = verdict.as_good_parameter_count, {y} = axes({other: {valley}});
@@ -27,7 +29,7 @@ function draw(paint, {other: {valley, verdict}}) {
     paint.band(point('lower'), point('upper'));
     paint.line(point('estimate'), {color: '--law', width: 2});
   });
-  if (asGood) paint.label(TAB_WORDS.asGoodZone, paint.x(verdict.parameter_count.estimate), paint.box.top + 8 * paint.ratio, {patch: false});
+  if (asGood) paint.label(TAB_WORDS.asGoodZone(toleranceText(page)), paint.x(verdict.parameter_count.estimate), paint.box.top + 8 * paint.ratio, {patch: false});
   paint.diamond(verdict.parameter_count.estimate, 0);
 }
 

@@ -11,6 +11,12 @@ export function noiseText(page) {
   return noise ? figures.percent(Math.expm1(noise)) : null;
 }
 
+/** What a size may lose and do as well, where a team has set it: `0.5 %`; else null, for run noise. @param {Object} page */
+export function toleranceText(page) {
+  const tolerance = page.law?.as_good_tolerance;
+  return tolerance ? `${Number((100 * tolerance).toPrecision(3))}${figures.NBSP}%` : null;
+}
+
 /** @param {Object} page */
 export function largestRunText(page) {
   const region = page.law?.region?.training_flops;
@@ -66,7 +72,7 @@ function pointLines(page, verdict, wide) {
     element('p', {class: 'predicted'}, `${WORDS.predictedLoss} `,
       figure(loss.estimate, explain('loss', noise), {class: 'strong', key: 'loss'}), ' ', bracket(loss.bounds, page.intervals_ready, 'loss-bounds')),
     asGood && asGood.lower !== null ? element('p', {class: 'secondary'}, `${WORDS.sizes} `,
-      figure(figures.countRange(asGood.lower, asGood.upper), explain('asGood', noise), {key: 'as-good'}), ` ${WORDS.doAsWell}`) : null,
+      figure(figures.countRange(asGood.lower, asGood.upper), explain('asGood', noise, toleranceText(page)), {key: 'as-good'}), ` ${WORDS.doAsWell(toleranceText(page))}`) : null,
     weightedLine(verdict),
   ];
 }
@@ -123,17 +129,20 @@ function bandLines(page, verdict) {
   ];
 }
 
-const RANK = {ERROR: 0, WARNING: 1, INFO: 2};
+const RANK = {ERROR: 0, WARNING: 2, INFO: 3};
+
+/** That a law rests on another comes before any caution, however little it does. */
+const rankOf = ({code, severity}) => code === 'PRIOR' ? 1 : RANK[severity];
 
 /** Worst first; those about the budget before those about the law, each once. @param {Object} page */
 export function cautions(page) {
   const all = new Map([...(page.law?.diagnostics ?? []), ...(page.verdict?.diagnostics ?? [])].map((caution) => [caution.code, caution]));
-  return [...all.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  return [...all.values()].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** The one that a chip names, or null: how far the budget is from the runs has a chip of its own. */
 export function worstCaution(page) {
-  return cautions(page).find(({code, severity}) => severity !== 'INFO' && code !== 'EXTRAPOLATION' && code !== 'BELOW_RUNS') ?? null;
+  return cautions(page).find(({code, severity}) => (severity !== 'INFO' || code === 'PRIOR') && code !== 'EXTRAPOLATION' && code !== 'BELOW_RUNS') ?? null;
 }
 
 function chips(page, verdict) {

@@ -20,6 +20,7 @@ import {WORDS} from './words.js';
  * @property {?import('./exclusions.js').Preview} preview
  * @property {number} versions How many versions of the law are listed; 0 for none.
  * @property {string} runFilter
+ * @property {?string} [priorRefused] Why a published law could not be taken as a prior.
  * @property {Object<string, boolean>} ticks Of next runs, by name, where the reader has set them.
  * @property {import('./plan_checks.js').Checks} checks
  * @property {?string} marginRun The run for which more compute is weighed.

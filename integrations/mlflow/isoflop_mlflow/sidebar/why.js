@@ -6,6 +6,7 @@ import {checksView, versionsView} from './evidence.js';
 import {exclusionsView} from './exclusions.js';
 import {fixButton} from './fixes.js';
 import {lawView} from './law.js';
+import {priorOfferView} from './prior.js';
 import {prose} from './prose.js';
 import {runLink} from './runs.js';
 import {TAB_ICON} from './tab_icons.js';
@@ -19,7 +20,7 @@ import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
  */
 export function whyView(known, choice, chartSlot, now) {
   const page = choice.shown;
-  return [cautionsView(page), usedRunsView(page), chartSlot('residual'), selectionNote(page), exclusionsView(known, choice), checksView(page),
+  return [priorOfferView(page, choice), cautionsView(page), usedRunsView(page), chartSlot('residual'), selectionNote(page), exclusionsView(known, choice), checksView(page),
     page.state === 'not_trusted' ? [chartSlot('loss'), lawView(page)] : null, readFromView(page), versionsView(known, choice.versions, now)];
 }
 

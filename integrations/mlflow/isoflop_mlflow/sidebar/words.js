@@ -26,7 +26,7 @@ export const WORDS = {
   tokens: 'tokens',
   predictedLoss: 'Predicted loss',
   sizes: 'Sizes',
-  doAsWell: 'do as well, within run noise.',
+  doAsWell: (tolerance) => `do as well, within ${tolerance ?? 'run noise'}.`,
   tooFar: 'Too far to advise a size.',
   tooFarBand: 'The best size lies somewhere in',
   tooFarBandUnit: 'parameters.',
