@@ -8,14 +8,6 @@
 #include "plugin/plan/plan_number.h"
 
 namespace isoflop {
-namespace {
-
-std::string Told(const YamlNode& node) {
-  if (node.kind == YamlNode::Kind::kList) return "a list";
-  return absl::StrCat("\"", node.text, "\"");
-}
-
-}  // namespace
 
 FrameworkRun::FrameworkRun(const Settings& settings, const WrittenRun& said, const std::string& file, PlanProblems& problems)
     : settings_(settings), said_(said), problems_(problems) {
@@ -58,7 +50,7 @@ bool FrameworkRun::Switch(std::string_view key, bool otherwise) {
   if (!text) return otherwise;
   const std::string word = absl::AsciiStrToLower(*text);
   if (word == "true" || word == "false") return word == "true";
-  AddProblem(problems_, Find(key)->value.place, absl::StrCat(Find(key)->key, " must be true or false, got ", Told(Find(key)->value)));
+  AddProblem(problems_, Find(key)->value.place, absl::StrCat(Find(key)->key, " must be true or false, got \"", *text, "\""));
   return otherwise;
 }
 

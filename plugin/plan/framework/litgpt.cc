@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "core/quantity/known_architecture.h"

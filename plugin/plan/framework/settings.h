@@ -1,7 +1,6 @@
 #ifndef ISOFLOP_PLUGIN_PLAN_FRAMEWORK_SETTINGS_H_
 #define ISOFLOP_PLUGIN_PLAN_FRAMEWORK_SETTINGS_H_
 
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
