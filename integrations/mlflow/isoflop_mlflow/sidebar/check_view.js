@@ -56,9 +56,10 @@ function runRow(run, codes, placed) {
 }
 
 /** Size, compute, and what the law predicts. */
-function figuresLine({training_flops: flops, fitted}, size) {
+function figuresLine({training_flops: flops, fitted, purpose}, size) {
   const loss = fitted ? figures.interval(fitted.loss_nats_per_token) : null;
-  const parts = [size, flops ? `${figures.flops(flops)} ${PANEL_WORDS.flop}` : null].filter(Boolean).join(', ');
+  const parts = [size, flops ? `${figures.flops(flops)} ${PANEL_WORDS.flop}` : null,
+    purpose === 'evidence' ? WORDS.forEvidence : null].filter(Boolean).join(', ');
   return element('p', {class: 'secondary'}, parts,
     loss ? [', ', figure(TAB_WORDS.expect(loss.estimate, loss.bounds), TAB_TIPS.expectedLoss)] : null);
 }

@@ -50,7 +50,7 @@ export class PlanChecks {
 
   /** Puts a file in the place of what was typed, and checks it. */
   chooseFile() {
-    const input = element('input', {type: 'file', accept: '.yaml,.yml,.json'});
+    const input = element('input', {type: 'file', accept: '.yaml,.yml,.json,.toml,.py,.sh'});
     input.addEventListener('change', async () => {
       const [file] = input.files, text = await file.text();
       this.#field.value = text;
