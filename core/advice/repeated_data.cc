@@ -107,12 +107,18 @@ RepeatedDataRun ComputeRunAtEpochs(const RepeatedDataLaw& law, double training_f
 
 double TokenCountForLoss(const RepeatedDataLaw& law, double parameter_count, double unique_token_count, double loss_nats_per_token) {
   const double n = parameter_count, u = unique_token_count;
-  if (PredictLoss(law, n, u, u) <= loss_nats_per_token) {
+  double worth = 0;
+  if (std::isinf(law.parameter_repetition_scale)) {  // N' is N.
+    worth = TokenCountForLoss(law.base, n, loss_nats_per_token);
+    if (worth <= u) return worth;
+  } else if (PredictLoss(law, n, u, u) <= loss_nats_per_token) {
     const auto excess = [&](double log_tokens) { return loss_nats_per_token - PredictLoss(law, n, std::exp(log_tokens), u); };
     return std::exp(FindRoot(excess, std::log(u) - kWidest, std::log(u)));
+  } else {  // Past one epoch N' stays.
+    worth = TokenCountForLoss(law.base, Terms(law, n, u, u).size.value, loss_nats_per_token);
   }
-  // Past one epoch N' stays, so D' follows, and D = U (1 + R) from D' = U (1 + R_D (1 - exp(-R / R_D))).
-  const double worth = TokenCountForLoss(law.base, Terms(law, n, u, u).size.value, loss_nats_per_token), scale = law.token_repetition_scale;
+  // D' follows, and D = U (1 + R) from D' = U (1 + R_D (1 - exp(-R / R_D))).
+  const double scale = law.token_repetition_scale;
   if (std::isinf(scale) || std::isinf(worth)) return worth;
   const double faded = (worth / u - 1) / scale;
   return faded < 1 ? u * (1 - scale * std::log1p(-faded)) : INFINITY;

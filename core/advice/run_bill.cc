@@ -45,15 +45,21 @@ PricedRun ComputeCheapestForLoss(const AdditiveLaw& law, const RunPrices& prices
   const double reducible = loss_nats_per_token - law.irreducible_loss;
   const AllocationExponents split = ComputeAllocationExponents(law);
   if (!(reducible > 0) || !std::isfinite(split.parameter_coefficient)) return {kNone, kNone, kNone, {kNone, kNone, kNone}, kNone};
+  const double alpha = law.parameter_loss_exponent, beta = law.token_loss_exponent;
+  const double log_a = std::log(law.parameter_loss_coefficient), log_b = std::log(law.token_loss_coefficient);
+  // In terms of A / N^alpha and B / D^beta, which sum to what is reducible; X / Y is alpha times the one over beta times the other.
   const auto slope = [&](double log_size) -> double {
-    const double n = std::exp(log_size), d = TokenCountForLoss(law, n, loss_nats_per_token);
-    if (!std::isfinite(d)) return -INFINITY;
-    const double r = MarginRatio(law, n, d);
-    return kFlopsPerParameterToken * prices.per_training_flop * (1 - r) - prices.per_token * r / n +
-           kServingFlopsPerParameterToken * prices.served_token_count * prices.per_serving_flop / d;
+    const double size_term = std::exp(log_a - alpha * log_size), token_term = reducible - size_term;
+    if (!(token_term > 0)) return -INFINITY;
+    const double r = alpha * size_term / (beta * token_term);
+    const double data = prices.per_token > 0 ? prices.per_token * r * std::exp(-log_size) : 0;
+    const double serving = kServingFlopsPerParameterToken * prices.served_token_count * prices.per_serving_flop * std::exp((std::log(token_term) - log_b) / beta);
+    return kFlopsPerParameterToken * prices.per_training_flop * (1 - r) - data + serving;
   };
-  const double least = std::log(law.parameter_loss_coefficient / reducible) / law.parameter_loss_exponent;
-  const double n = std::exp(FindRoot(slope, least, least + kWidest));
+  const double least = (log_a - std::log(reducible)) / alpha;
+  // Where training alone would be best; only a price of data makes a larger size worth while.
+  const double trained = least + std::log1p(alpha / beta) / alpha;
+  const double n = std::exp(FindRoot(slope, least, prices.per_token > 0 ? least + kWidest : trained));
   return Priced(law, prices, n, TokenCountForLoss(law, n, loss_nats_per_token));
 }
 

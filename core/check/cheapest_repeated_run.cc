@@ -4,23 +4,12 @@
 #include <limits>
 #include <numbers>
 
-#include "core/advice/iso_loss.h"
-
 namespace isoflop {
 namespace {
 
 constexpr double kWidest = 12;  // ln N is sought this far above the size that would need endless new tokens.
 constexpr double kTolerance = 1e-4;
 constexpr double kGolden = std::numbers::phi - 1;
-
-double TokensFor(const RepeatedDataLaw& law, double parameter_count, double unique_token_count, double loss) {
-  // The closed form where sizes do not fade and one pass over part of the data is enough; a search otherwise.
-  if (std::isinf(law.parameter_repetition_scale)) {
-    const double tokens = TokenCountForLoss(law.base, parameter_count, loss);
-    if (tokens <= unique_token_count) return tokens;
-  }
-  return TokenCountForLoss(law, parameter_count, unique_token_count, loss);
-}
 
 }  // namespace
 
@@ -29,7 +18,7 @@ OptimalSplit CheapestRepeatedRun(const RepeatedDataLaw& law, const RunPrices& pr
   const double reducible = loss - law.base.irreducible_loss;
   if (!(reducible > 0)) return {kNone, kNone};
   const auto bill = [&](double log_size) {
-    const double n = std::exp(log_size), d = TokensFor(law, n, unique_token_count, loss);
+    const double n = std::exp(log_size), d = TokenCountForLoss(law, n, unique_token_count, loss);
     return std::isfinite(d) ? ComputeBill(prices, n, d).total() : INFINITY;
   };
   double low = std::log(law.base.parameter_loss_coefficient / reducible) / law.base.parameter_loss_exponent, high = low + kWidest;
@@ -51,7 +40,7 @@ OptimalSplit CheapestRepeatedRun(const RepeatedDataLaw& law, const RunPrices& pr
     }
   }
   const double n = std::exp(0.5 * (low + high));
-  return {n, TokensFor(law, n, unique_token_count, loss)};
+  return {n, TokenCountForLoss(law, n, unique_token_count, loss)};
 }
 
 }  // namespace isoflop
