@@ -63,6 +63,16 @@ std::string SharesText(const std::vector<Word>& words) {
   return text;
 }
 
+std::string_view LawText(const Word& word) { return word.law == "fitted" ? "the fitted law" : "the law that trusts large runs more"; }
+
+std::string Reading(const RunQuestion& q, const Word& word) {
+  const Judgement& judgement = *word.judgement;
+  return absl::StrFormat("By %s, the plan's loss is %s%s nats/token, and %s parameters on %s tokens reach it for %s FLOPs%s.", LawText(word),
+                         LossText(*judgement.loss_nats_per_token.estimate), BoundsText(judgement.loss_nats_per_token, LossText),
+                         CountText(judgement.cheapest.parameter_count), CountText(judgement.cheapest.token_count), FlopsText(judgement.least_flops),
+                         q.run.cost_model.served_token_count ? " of training and serving" : "");
+}
+
 std::string Reason(const RunQuestion& q, const Word& word) {
   const Judgement& judgement = *word.judgement;
   const double n = *q.check.parameter_count, best = judgement.cheapest.parameter_count;
@@ -97,9 +107,10 @@ void FindOffOptimum(const RunQuestion& q) {
     finding.reason = Reason(q, *past);
   } else {
     finding.message = absl::StrFormat("The runs do not settle whether this plan is off the optimum: wasted are %s%s.", SharesText(words), limit_text);
-    finding.reason = absl::StrCat(Reason(q, *past), " That is not settled, as ", words.size() > 1 && !Past(q, code, words[past == words.begin() ? 1 : 0], false)
-                                                                                      ? "the other law finds no such waste."
-                                                                                      : "an interval reaches below the limit.");
+    for (const Word& word : words) absl::StrAppend(&finding.reason, Reading(q, word), " ");
+    const bool other_agrees = std::all_of(words.begin(), words.end(), [&](const Word& word) { return Past(q, code, word, false); });
+    finding.reason += other_agrees ? "It is not settled, as an interval reaches below the limit." : "It is not settled, as only one of the two finds such waste.";
+    finding.edit->sentence = absl::StrFormat("by %s, %s", LawText(*past), finding.edit->sentence);
   }
   q.Add(std::move(finding));
 }

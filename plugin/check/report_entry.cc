@@ -8,6 +8,7 @@
 #include "core/check/amount_text.h"
 #include "core/fit/mix.h"
 #include "plugin/check/one_line.h"
+#include "plugin/check/report_words.h"
 
 namespace isoflop {
 namespace {
@@ -79,7 +80,7 @@ std::string WholeMessage(const ReportEntry& entry) {
   if (entry.finding == nullptr) return OneLine(entry.message);
   std::string text = absl::StrFormat("%s: %s", entry.run->plan.name, entry.message);
   if (!entry.finding->reason.empty()) absl::StrAppend(&text, " ", entry.finding->reason);
-  if (entry.finding->edit) absl::StrAppend(&text, " Try ", entry.finding->edit->sentence);
+  if (entry.finding->edit) absl::StrAppend(&text, " ", EditWord(*entry.finding), " ", entry.finding->edit->sentence);
   if (const Waiver* const waiver = entry.waiver()) absl::StrAppend(&text, " Waived to the end of ", DateText(waiver->until), " (UTC): ", waiver->reason);
   return OneLine(text);
 }

@@ -97,7 +97,7 @@ std::string FindingItem(const Finding& finding, const PlannedRun& plan) {
     const Waiver& waiver = plan.waivers[*finding.waiver];
     absl::StrAppend(&text, "<br>Waived to the end of ", DateText(waiver.until), " (UTC): ", MarkdownText(waiver.reason));
   }
-  if (finding.edit) absl::StrAppend(&text, "<br>**Try** ", MarkdownText(finding.edit->sentence));
+  if (finding.edit) absl::StrAppend(&text, "<br>**", EditWord(finding), "** ", MarkdownText(finding.edit->sentence));
   absl::StrAppend(&text, "\n  <details><summary>Why, and what can be done</summary>\n\n");
   if (!finding.reason.empty()) absl::StrAppend(&text, "  ", MarkdownText(finding.reason), "\n\n");
   return absl::StrCat(text, "  ", std::string(info.fix), "\n  </details>\n");

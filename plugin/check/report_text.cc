@@ -71,7 +71,7 @@ class TextWriter {
     const std::string code = absl::StrFormat("%s %s", FindingSeverityName(finding.severity), InfoOf(finding.code).name);
     Line(absl::StrCat("  ", OneLine(PlaceText(finding.place)), ": ", Paint(code, LookOf(finding)), ": ", OneLine(finding.message)));
     if (!finding.reason.empty()) Line(absl::StrCat("    ", OneLine(finding.reason)));
-    if (finding.edit) Line(absl::StrCat("    ", Paint("Try", TextLook::kBold), " ", OneLine(finding.edit->sentence)));
+    if (finding.edit) Line(absl::StrCat("    ", Paint(EditWord(finding), TextLook::kBold), " ", OneLine(finding.edit->sentence)));
     if (finding.waiver) Line(absl::StrCat("    ", Paint("Waived", TextLook::kBold), ": ", OneLine(plan.waivers[*finding.waiver].reason)));
   }
 

@@ -42,6 +42,8 @@ std::string VerdictSentence(const CheckReport& report) {
   return "";
 }
 
+std::string EditWord(const Finding& finding) { return finding.code == FindingCode::kOptimumNotSettled ? "Perhaps" : "Try"; }
+
 std::string CountsSentence(const CheckReport& report) {
   size_t errors = 0, unknown = 0, warnings = 0, notes = 0, waived = 0;
   for (const CheckedRun& run : report.runs) {

@@ -18,6 +18,9 @@ std::string VerdictSentence(const CheckReport& report);
 // "2 errors, 1 warning, 1 waived.", or "Nothing found."
 std::string CountsSentence(const CheckReport& report);
 
+// What leads a suggested edit: "Try", or "Perhaps" where the runs do not settle that it is better.
+std::string EditWord(const Finding& finding);
+
 // "holds", "expired" or "covers nothing".
 std::string WaiverStateText(const Waiver& waiver, const CheckedRun& run);
 
