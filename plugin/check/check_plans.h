@@ -1,21 +1,19 @@
 #ifndef ISOFLOP_PLUGIN_CHECK_CHECK_PLANS_H_
 #define ISOFLOP_PLUGIN_CHECK_CHECK_PLANS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/check/check_run.h"
+#include "plugin/check/check_diff.h"
+#include "plugin/check/checked_run.h"
 #include "plugin/check/policy_file.h"
 #include "plugin/document/snapshot_document.h"
 #include "plugin/plan/plan_problem.h"
 #include "plugin/plan/plan_text.h"
 
 namespace isoflop {
-
-struct CheckedRun {
-  PlannedRun plan;
-  RunCheck check;
-};
 
 // What plans were judged by.
 struct LawUsed {
@@ -32,6 +30,7 @@ struct CheckReport {
   PolicyFile policy;             // but for its exceptions.
   std::vector<CheckedRun> runs;  // In the order of the plans, without those that cannot be read.
   PlanProblems problems;         // Of these.
+  std::optional<CheckDiff> diff;  // Against the plans as they were, where they are told.
 
   CheckVerdict verdict() const;  // kBadPlan where there are problems, else the worst of the runs.
 };

@@ -2,8 +2,9 @@
 
 #include <string>
 
-#include "core/base/significant_digits.h"
 #include "core/check/amount_text.h"
+#include "plugin/check/diff_json.h"
+#include "plugin/check/report_objects.h"
 #include "plugin/document/cost_document.h"
 #include "plugin/document/json_values.h"
 
@@ -11,18 +12,6 @@ namespace isoflop {
 namespace {
 
 using nlohmann::ordered_json;
-
-ordered_json PlaceObject(const Place& place) { return {{"file", place.file}, {"line", place.line}, {"column", place.column}}; }
-
-ordered_json JudgementObject(const std::optional<Judgement>& judgement) {
-  if (!judgement) return nullptr;
-  return {{"loss_nats_per_token", IntervalObject(judgement->loss_nats_per_token)},
-          {"loss_given_up", IntervalObject(judgement->loss_given_up)},
-          {"wasted_share", IntervalObject(judgement->wasted_share)},
-          {"least_flops", judgement->least_flops},
-          {"cheapest_parameter_count", IntervalObject(judgement->cheapest_parameter_count)},
-          {"cheapest_token_count", RoundResult(judgement->cheapest.token_count)}};
-}
 
 ordered_json EditObject(const std::optional<SuggestedEdit>& edit) {
   if (!edit) return nullptr;
@@ -125,8 +114,6 @@ ordered_json PolicyObject(const CheckReport& report) {
           {"exceptions", std::move(exceptions)}};
 }
 
-ordered_json ProblemObject(const PlanProblem& problem) { return {{"message", problem.message}, {"place", PlaceObject(problem.place)}}; }
-
 }  // namespace
 
 ordered_json CheckDocument(const CheckReport& report) {
@@ -141,7 +128,8 @@ ordered_json CheckDocument(const CheckReport& report) {
           {"hyperparameter_laws", std::move(hyperparameter_laws)},
           {"policy", PolicyObject(report)},
           {"problems", std::move(problems)},
-          {"runs", std::move(list)}};
+          {"runs", std::move(list)},
+          {"diff", DiffObject(report)}};
 }
 
 }  // namespace isoflop

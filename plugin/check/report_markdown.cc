@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "core/check/amount_text.h"
+#include "plugin/check/diff_words.h"
 #include "plugin/check/markdown_text.h"
 #include "plugin/check/policy_text.h"
 #include "plugin/check/report_words.h"
@@ -40,14 +42,20 @@ const char* MarkOf(const Finding& finding) {
 // Never broken inside a figure.
 std::string CellText(const std::string& text) { return absl::StrReplaceAll(MarkdownText(text), {{" ", "&nbsp;"}}); }
 
+// The bounds of a figure below it, small.
+std::string FigureCell(const std::string& text) {
+  if (text.empty()) return kNone;
+  const size_t bounds = text.find(" [");
+  if (bounds == std::string::npos) return CellText(text);
+  return absl::StrCat(CellText(text.substr(0, bounds)), "<br><sub>", CellText(text.substr(bounds + 1)), "</sub>");
+}
+
 std::string Cell(const std::optional<double>& value, std::string (*text)(double)) { return value ? CellText(text(*value)) : kNone; }
 
 std::string Cell(const std::optional<Judgement>& judgement, const Interval Judgement::*interval, std::string (*text)(double)) {
   if (!judgement || !((*judgement).*interval).estimate) return kNone;
   const Interval& value = (*judgement).*interval;
-  const std::string estimate = CellText(text(*value.estimate));
-  if (!value.lower || !value.upper) return estimate;
-  return absl::StrCat(estimate, "<br><sub>", CellText(BoundsText(value, text)), "</sub>");
+  return FigureCell(absl::StrCat(text(*value.estimate), BoundsText(value, text)));
 }
 
 std::string Row(const std::vector<std::string>& cells) { return absl::StrCat("| ", absl::StrJoin(cells, " | "), " |\n"); }
@@ -169,6 +177,35 @@ std::string Table(const CheckReport& report, size_t bytes) {
   return text + room.Notice("runs");
 }
 
+// A row for each figure that is not what it was, and one for what is no longer found.
+std::string ChangeRows(const PlanChange& change, const CheckReport& report) {
+  if (change.kind == PlanChangeKind::kUnchanged) return "";
+  std::string name = absl::StrFormat("%s<br>%s", MarkdownCode(PlanOf(change, *report.diff, report.runs).name), PlanChangeName(change.kind));
+  std::string rows;
+  const auto add = [&](const std::string& what, const std::string& before, const std::string& after, const std::string& difference) {
+    rows += Row({std::exchange(name, ""), what, before, after, difference});
+  };
+  for (const FigureChange& figure : FigureChangesOf(change, report)) {
+    add(figure.name, FigureCell(figure.before), FigureCell(figure.after), CellText(figure.change));
+  }
+  if (!change.fixed.empty()) add("Fixed", MarkdownText(CodesText(change.fixed)), "", "");
+  if (!change.waived.empty()) add("Waived now", MarkdownText(CodesText(change.waived)), "", "");
+  if (!change.added.empty()) add("Added", "", MarkdownText(CodesText(change.added)), "");
+  return rows;
+}
+
+std::string Changes(const CheckReport& report, size_t bytes) {
+  if (!report.diff) return "";
+  std::string text;
+  if (!report.diff->problems.empty()) text += "\nAs they were, these could not be read:\n\n";
+  Room room(bytes);
+  for (const PlanProblem& problem : report.diff->problems) room.Add(text, ProblemItem(problem));
+  std::string rows;
+  for (const PlanChange& change : report.diff->changes) room.Add(rows, ChangeRows(change, report));
+  if (!rows.empty()) absl::StrAppend(&text, "\n#### Changes\n\n", Row({"Run", "", "Previous", "New", "Change"}), Row({"---", "---", "--:", "--:", "--:"}), rows);
+  return text + room.Notice("changes");
+}
+
 std::string Sections(const CheckReport& report, size_t bytes) {
   std::string text;
   Room room(bytes);
@@ -200,7 +237,7 @@ std::string Footer(const CheckReport& report) {
 
 std::string CheckMarkdown(const CheckReport& report, size_t byte_limit) {
   const std::string head = absl::StrCat(std::string(kMarkdownMarker), "\n### ", MarkOf(report.verdict()), " isoflop check: ", VerdictSentence(report), "\n\n",
-                                        CountsSentence(report), "\n");
+                                        CountsSentence(report), "\n", report.diff ? absl::StrCat("\n**Changes: ", DiffSentence(report), ".**\n") : "");
   const std::string footer = Footer(report);
   constexpr size_t kForNotices = 1000;
   const size_t fixed = head.size() + footer.size() + kForNotices;
@@ -212,6 +249,7 @@ std::string CheckMarkdown(const CheckReport& report, size_t byte_limit) {
     text += part;
   };
   add(Problems(report, left / 2));
+  add(Changes(report, left / 3));
   add(Table(report, left / 3));
   const std::string waivers = Waivers(report, left / 4);
   left -= std::min(left, waivers.size());

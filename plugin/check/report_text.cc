@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/check/amount_text.h"
+#include "plugin/check/diff_words.h"
 #include "plugin/check/one_line.h"
 #include "plugin/check/policy_text.h"
 #include "plugin/check/report_words.h"
@@ -54,6 +55,14 @@ class TextWriter {
     Line("");
   }
 
+  void Diff(const CheckReport& report) {
+    for (const PlanProblem& problem : report.diff->problems) Line(absl::StrCat("as it was, ", OneLine(ProblemText(problem))));
+    for (const PlanChange& change : report.diff->changes) {
+      if (change.kind != PlanChangeKind::kUnchanged) Change(change, report);
+    }
+    Line(absl::StrCat("changes: ", DiffSentence(report)));
+  }
+
   void Line(const std::string& line) { absl::StrAppend(&text_, Wrapped(line, style_.width), "\n"); }
 
   std::string Verdict(CheckVerdict verdict) const { return Paint(VerdictText(verdict), LookOf(verdict)); }
@@ -73,6 +82,24 @@ class TextWriter {
     if (!finding.reason.empty()) Line(absl::StrCat("    ", OneLine(finding.reason)));
     if (finding.edit) Line(absl::StrCat("    ", Paint(EditWord(finding), TextLook::kBold), " ", OneLine(finding.edit->sentence)));
     if (finding.waiver) Line(absl::StrCat("    ", Paint("Waived", TextLook::kBold), ": ", OneLine(plan.waivers[*finding.waiver].reason)));
+  }
+
+  void Change(const PlanChange& change, const CheckReport& report) {
+    const PlannedRun& plan = PlanOf(change, *report.diff, report.runs);
+    Line(absl::StrFormat("%s in %s: %s", Paint(OneLine(plan.name), TextLook::kBold), OneLine(plan.place.file), PlanChangeName(change.kind)));
+    for (const FigureChange& figure : FigureChangesOf(change, report)) {
+      const auto shown = [](const std::string& text) { return text.empty() ? "none" : text; };
+      Line(absl::StrCat("  ", figure.name, ": ", shown(figure.before), " → ", shown(figure.after), figure.change.empty() ? "" : absl::StrCat(" (", figure.change, ")")));
+    }
+    Codes("Added", change.added, TextLook::kRed);
+    Codes("Fixed", change.fixed, TextLook::kGreen);
+    Codes("Waived now", change.waived, TextLook::kFaint);
+    Codes("Remaining", change.remaining, TextLook::kPlain);
+    Line("");
+  }
+
+  void Codes(const std::string& what, const std::vector<Finding>& findings, TextLook look) {
+    if (!findings.empty()) Line(absl::StrCat("  ", Paint(what, look), ": ", CodesText(findings)));
   }
 
   void Waived(const Waiver& waiver) {
@@ -95,6 +122,7 @@ std::string CheckText(const CheckReport& report, const ReportStyle& style) {
     writer.Line("");
   }
   for (const CheckedRun& run : report.runs) writer.Run(run);
+  if (report.diff) writer.Diff(report);
   writer.Line(absl::StrCat("policy: ", OneLine(PolicySentence(report))));
   writer.Line(absl::StrCat("verdict: ", writer.Verdict(report.verdict())));
   return writer.Take();

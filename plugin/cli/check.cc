@@ -19,6 +19,7 @@
 #include "plugin/check/policy_schema.h"
 #include "plugin/cli/check_flags.h"
 #include "plugin/cli/check_source.h"
+#include "plugin/cli/diff_base.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/input_file.h"
 #include "plugin/plan/plan_reader.h"
@@ -85,6 +86,15 @@ int ExitCodeOfVerdict(CheckVerdict verdict) {
   return kDone;
 }
 
+// Files that are in the base only are plans where they can be read as such.
+absl::StatusOr<CheckDiff> DiffFrom(const CheckFlags& flags, const CheckReport& report, const FitSnapshot& snapshot) {
+  ASSIGN_OR_RETURN(const BasePlans base, ReadBasePlans(flags.diff_base, WithTrainingArguments(flags.plan_paths)));
+  PlansReading before = ReadPlans(base.plans), others = ReadPlans(base.others);
+  std::move(others.runs.begin(), others.runs.end(), std::back_inserter(before.runs));
+  CheckReport judged = CheckPlans(std::move(before), snapshot, report.options, report.policy);
+  return CompareChecks(std::move(judged.runs), std::move(judged.problems), report.runs);
+}
+
 absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   RETURN_IF_ERROR(CheckInputs(flags));
   ASSIGN_OR_RETURN(const OutputPlan outputs, OutputPlanOf(flags.output, InputPaths(flags)));
@@ -98,8 +108,11 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   const auto said = static_cast<ptrdiff_t>(plans.problems.size());
   ASSIGN_OR_RETURN(const CheckOptions options, OptionsOf(flags, policy));
   ASSIGN_OR_RETURN(const FitSnapshot snapshot, FindSnapshot(flags, plans.runs));
-  const CheckReport report = CheckPlans(std::move(plans), snapshot, options, policy);
+  CheckReport report = CheckPlans(std::move(plans), snapshot, options, policy);
   Refused({report.problems.begin() + said, report.problems.end()});  // Plans of other studies.
+  if (!flags.diff_base.empty()) {
+    ASSIGN_OR_RETURN(report.diff, DiffFrom(flags, report, snapshot));
+  }
   RETURN_IF_ERROR(WriteOutputs(report, outputs, flags.output));
   const int code = ExitCodeOfVerdict(report.verdict());
   return flags.exit_zero && code != kWrongUse ? kDone : code;

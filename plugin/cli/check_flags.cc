@@ -12,13 +12,6 @@
 namespace isoflop {
 namespace {
 
-void AddUnavailableFlags(CLI::App& command) {
-  for (const std::string flag : {"--diff"}) {
-    command.add_option_function<std::string>(
-        flag, [flag](const std::string&) { throw CLI::ValidationError("isoflop check " + flag + " is not available yet"); }, "Not available yet");
-  }
-}
-
 // Days, from "30d", "12h" or "30".
 absl::StatusOr<double> AgeInDays(std::string_view text) {
   const std::string_view unit = text.empty() ? "" : text.substr(text.size() - 1);
@@ -41,6 +34,7 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   command.add_option("--hyperparameters", flags.hyperparameter_paths, "Fits of learning_rate or batch_size, which judge those of the plans, in the place of the study's own")
       ->delimiter(',');
   command.add_option("--policy", flags.policy_path, "Severities and limits, YAML or JSON; flags win over it");
+  command.add_option("--diff", flags.diff_base, "The plans as they were: a folder that holds them at the same relative paths, or a file; says what changed");
   AddOutputFlags(command, flags.output);
   command.add_option("--fail-on", flags.fail_on, "What violates the policy: error (default) or warning")
       ->check(CLI::IsMember({"error", "warning"}));
@@ -50,7 +44,6 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   command.add_flag("--exit-zero", flags.exit_zero, "Exit 0 whatever the verdict; bad plans and wrong use stay 2");
   flags.explain = command.add_option("--explain", flags.explained_code, "Explain a code, with what --policy makes of it; without one, list them all")->expected(0, 1);
   command.add_flag("--policy-schema", flags.policy_schema, "Print the JSON Schema of policies");
-  AddUnavailableFlags(command);
 }
 
 std::vector<std::string> InputPaths(const CheckFlags& flags) {

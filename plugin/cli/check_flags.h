@@ -19,6 +19,7 @@ struct CheckFlags {
   std::string server, study;  // The study: an id or a name; empty: the one that the plans name.
   std::vector<std::string> hyperparameter_paths;  // Empty: those that come with the fit.
   std::string policy_path;
+  std::string diff_base;  // Empty: none.
   std::string fail_on, on_unknown, max_fit_age;  // Empty: the policy's.
   const CLI::Option* explain = nullptr;  // Whether it was given.
   std::string explained_code;            // Empty: all.

@@ -28,6 +28,6 @@ def test_schema_is_one():
 def test_documents_are_valid_and_hold_no_key_that_it_does_not_describe(plans, tmp_path):
     policy = tmp_path / "policy.yaml"
     policy.write_text("fail_on: warning\nfindings: {LATE: off, OFF_OPTIMUM: {wasted_share: 0.3}}\nexceptions: [{name: gopher, findings: {LATE: note}}]\n")
-    for arguments in ([], ["--policy", policy]):
+    for arguments in ([], ["--policy", policy], ["--diff", "base"]):
         document = json.loads(check(*PLANS[plans], "--format", "json", *arguments).stdout)
         jsonschema.validate(document, closed(SCHEMA), cls=jsonschema.Draft202012Validator)

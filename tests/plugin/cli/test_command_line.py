@@ -111,7 +111,6 @@ def test_skipped_bad_rows_stay_out_of_the_fit_and_are_listed(bad_table, tmp_path
 
 @pytest.mark.parametrize(("arguments", "message"), [
     (("nonsense",), "nonsense"),
-    (("check", "plan.yaml", "--diff", "base.json"), "isoflop check --diff is not available yet"),
     (("plan",), "A subcommand is required"),
     (("export",), "--study is required"),
     (("check", "plan.yaml"), "--fit is missing, or --study or --server"),
