@@ -34,11 +34,12 @@ const PlanText* FindTrainingArguments(const PlanText& plan, const std::vector<Pl
 
 }  // namespace
 
-PlansReading ReadPlans(const std::vector<PlanText>& plans) {
+PlansReading ReadPlans(const std::vector<PlanText>& plans, const PlansLimits& limits) {
   PlansReading all;
   std::set<const PlanText*> arguments;  // They go with the plan in another file.
   for (const PlanText& plan : plans) arguments.insert(FindTrainingArguments(plan, plans));
   for (const PlanText& plan : plans) {
+    if (all.runs.size() > limits.run_count || all.problems.size() > limits.problem_count) break;
     if (arguments.count(&plan) > 0) continue;
     PlanReading reading = ReadPlan(plan.text, plan.file, FindTrainingArguments(plan, plans));
     std::move(reading.runs.begin(), reading.runs.end(), std::back_inserter(all.runs));

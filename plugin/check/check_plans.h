@@ -1,6 +1,7 @@
 #ifndef ISOFLOP_PLUGIN_CHECK_CHECK_PLANS_H_
 #define ISOFLOP_PLUGIN_CHECK_CHECK_PLANS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,7 +42,12 @@ struct PlansReading {
 };
 
 // Hugging Face's training arguments beside a config.json are of the same plan.
-PlansReading ReadPlans(const std::vector<PlanText>& plans);
+// No further plan is read once more than so many runs, or problems, are found.
+struct PlansLimits {
+  size_t run_count = SIZE_MAX, problem_count = SIZE_MAX;
+};
+
+PlansReading ReadPlans(const std::vector<PlanText>& plans, const PlansLimits& limits = {});
 
 // Makes problems of the runs that name another study than this one, by its id or its name.
 void KeepRunsOfStudy(const std::string& study_id, const std::string& study_name, PlansReading& plans);

@@ -12,6 +12,7 @@
 #include "plugin/cli/fit_source.h"
 #include "plugin/cli/forecasts_table.h"
 #include "plugin/cli/output_file.h"
+#include "plugin/cli/planned_runs_table.h"
 #include "plugin/cli/remote_study.h"
 #include "plugin/cli/tables.h"
 #include "plugin/cli/trade_offs_flags.h"
@@ -31,7 +32,7 @@ struct AdviseFlags {
   std::string format = "table";
   TradeOffsFlags trade_offs;
   NextRunsFlags next_runs;
-  bool forecasts = false;
+  bool forecasts = false, planned = false;
   bool weigh = false;  // Any flag of trade-offs was given.
 };
 
@@ -47,11 +48,11 @@ struct Answer {
   std::vector<TradeOffs> trade_offs;     // Likewise, where they were asked for.
   std::vector<TradeOffsQuestion> asked;  // Likewise.
   std::optional<NextRunsAdvice> next_runs;  // Where asked for.
-  nlohmann::ordered_json forecasts;         // Likewise; else null.
+  nlohmann::ordered_json forecasts, planned_runs;  // Likewise; else null.
 };
 
 // Whether anything is asked that a law answers.
-bool AsksLaw(const AdviseFlags& flags) { return !flags.forecasts || !flags.budgets.empty() || flags.weigh || flags.next_runs.asked; }
+bool AsksLaw(const AdviseFlags& flags) { return (!flags.forecasts && !flags.planned) || !flags.budgets.empty() || flags.weigh || flags.next_runs.asked; }
 
 absl::StatusOr<Evidence> FindEvidence(const AdviseFlags& flags) {
   const FitSource& source = flags.source;
@@ -117,6 +118,7 @@ absl::StatusOr<Answer> AdviseByLaw(const Evidence& evidence, const AdviseFlags& 
 
 absl::StatusOr<Answer> RunAdvise(const AdviseFlags& flags) {
   if (flags.forecasts && flags.source.study.empty()) return absl::InvalidArgumentError("--forecasts needs --study: a fit holds no runs under way");
+  if (flags.planned && flags.source.study.empty()) return absl::InvalidArgumentError("--planned needs --study: a fit holds no plans");
   ASSIGN_OR_RETURN(Evidence evidence, FindEvidence(flags));
   if (!flags.tolerance.empty()) {
     ASSIGN_OR_RETURN(evidence.fit.as_good_tolerance, ParseTolerance(flags.tolerance));
@@ -129,6 +131,10 @@ absl::StatusOr<Answer> RunAdvise(const AdviseFlags& flags) {
   if (flags.forecasts) {
     ASSIGN_OR_RETURN(const std::string json, evidence.study->FetchForecasts());
     answer.forecasts = nlohmann::ordered_json::parse(json);
+  }
+  if (flags.planned) {
+    ASSIGN_OR_RETURN(const std::string json, evidence.study->FetchPlannedRuns());
+    answer.planned_runs = nlohmann::ordered_json::parse(json);
   }
   return answer;
 }
@@ -147,6 +153,7 @@ absl::Status Print(const AdviseFlags& flags, const Answer& answer) {
     }
     if (answer.next_runs) document["next_runs"] = NextRunsDocument(*answer.next_runs);
     if (!answer.forecasts.is_null()) document["forecasts"] = answer.forecasts;
+    if (!answer.planned_runs.is_null()) document["planned_runs"] = answer.planned_runs;
     std::cout << document.dump() << "\n";
     return absl::OkStatus();
   }
@@ -154,6 +161,7 @@ absl::Status Print(const AdviseFlags& flags, const Answer& answer) {
   for (const TradeOffs& one : answer.trade_offs) std::cout << TradeOffsTable(one);
   if (answer.next_runs) std::cout << (answer.advice.empty() ? "" : "\n") << NextRunsTable(*answer.next_runs);
   if (!answer.forecasts.is_null()) std::cout << (answer.advice.empty() && !answer.next_runs ? "" : "\n") << ForecastsTable(answer.forecasts);
+  if (!answer.planned_runs.is_null()) std::cout << PlannedRunsTable(answer.planned_runs);
   return absl::OkStatus();
 }
 
@@ -177,6 +185,7 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
   AddTradeOffsFlags(*command, flags->trade_offs);
   AddNextRunsFlags(*command, flags->next_runs);
   command->add_flag("--forecasts", flags->forecasts, "Say how the runs under way of a --study will end, and which runs lie off its law");
+  command->add_flag("--planned", flags->planned, "Show the recorded plans of a --study, what was predicted and what their runs reached");
   command->add_option("--format", flags->format, "table or json")->capture_default_str()->check(CLI::IsMember({"table", "json"}));
   command->footer(
       "Example:\n  isoflop fit runs.csv --format json | isoflop advise --fit - --budget 1e21,1e22\n"
@@ -189,7 +198,7 @@ void AddAdviseCommand(CLI::App& app, int* exit_code) {
       "  isoflop advise --fit fit.json --budget 1e23 --tolerance 0.5%\n"
       "  isoflop advise --fit fit.json --budget 1e23 --next-runs --sweep 2e21 --plan plan.yaml\n"
       "  isoflop advise --server 127.0.0.1:9911 --study my-experiment --budget 1e23 --trade-offs --next-runs\n"
-      "  isoflop advise --study 7 --forecasts\n\n"
+      "  isoflop advise --study 7 --forecasts\n  isoflop advise --study 7 --planned\n\n"
       "A --study answers as its exported law would with --fit, byte for byte; its own laws of learning rate and batch size stand in for\n"
       "--hyperparameters.\n\n"
       "Exit codes: 0 done, 2 wrong use or bad input, 3 the evidence cannot support advice, 4 the server cannot be reached.");

@@ -22,6 +22,7 @@
 #include "plugin/cli/diff_base.h"
 #include "plugin/cli/exit_code.h"
 #include "plugin/cli/input_file.h"
+#include "plugin/cli/record_plans.h"
 #include "plugin/plan/plan_reader.h"
 
 namespace isoflop {
@@ -101,7 +102,8 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
   PlanProblems problems;
   const PolicyFile policy = ReadPolicyFile(flags.policy_path, problems);
   const bool bad_policy = !problems.empty();
-  PlansReading plans = ReadPlans(ReadPlanFiles(WithTrainingArguments(flags.plan_paths), problems));
+  const std::vector<PlanText> texts = ReadPlanFiles(WithTrainingArguments(flags.plan_paths), problems);
+  PlansReading plans = ReadPlans(texts);
   plans.problems.insert(plans.problems.begin(), problems.begin(), problems.end());
   if (bad_policy) plans.runs.clear();
   Refused(plans.problems);
@@ -114,6 +116,7 @@ absl::StatusOr<int> JudgePlans(const CheckFlags& flags) {
     ASSIGN_OR_RETURN(report.diff, DiffFrom(flags, report, snapshot));
   }
   RETURN_IF_ERROR(WriteOutputs(report, outputs, flags.output));
+  if (flags.record && report.problems.empty()) RETURN_IF_ERROR(RecordPlans(flags, texts, report, snapshot));
   const int code = ExitCodeOfVerdict(report.verdict());
   return flags.exit_zero && code != kWrongUse ? kDone : code;
 }
@@ -157,6 +160,7 @@ void AddCheckCommand(CLI::App& app, int* exit_code) {
       "  isoflop check plan.yaml --fit fit.json --policy policy.yaml\n"
       "  isoflop check plan.yaml --server 127.0.0.1:9911 --study my-experiment\n"
       "  isoflop check plan.yaml --fit fit.json --hyperparameters learning_rate.json,batch_size.json\n"
+      "  isoflop check plan.yaml --server 127.0.0.1:9911 --study my-experiment --record --exit-zero\n"
       "  isoflop check - --fit fit.json < plan.yaml\n  isoflop check --explain OFF_OPTIMUM\n"
       "  isoflop check model/config.json train_gpt2.py llama3_8b.toml train_175b.sh tinyllama.yaml --fit fit.json\n\n"
       "A plan is YAML or JSON of our own (`isoflop plan schema`), or a training framework's file as it is: Hugging Face's config.json, with the\n"

@@ -41,6 +41,7 @@ void AddCheckFlags(CLI::App& command, CheckFlags& flags) {
   command.add_option("--on-unknown", flags.on_unknown, "What it does where the evidence cannot judge: pass, warn or fail (default)")
       ->check(CLI::IsMember({"pass", "warn", "fail"}));
   command.add_option("--max-fit-age", flags.max_fit_age, "How old the fit may be, such as 30d or 12h, by its create_time; older ones cannot judge");
+  command.add_flag("--record", flags.record, "Keep the plans in the study, to be compared with the runs that follow them; for what will be run, not for proposals")->excludes(fit);
   command.add_flag("--exit-zero", flags.exit_zero, "Exit 0 whatever the verdict; bad plans and wrong use stay 2");
   flags.explain = command.add_option("--explain", flags.explained_code, "Explain a code, with what --policy makes of it; without one, list them all")->expected(0, 1);
   command.add_flag("--policy-schema", flags.policy_schema, "Print the JSON Schema of policies");
@@ -58,6 +59,7 @@ absl::Status CheckInputs(const CheckFlags& flags) {
   if (flags.fit_path.empty() && flags.study.empty() && flags.server.empty()) {
     return absl::InvalidArgumentError("--fit is missing, or --study or --server");
   }
+  if (flags.record && flags.policy_path == "-") return absl::InvalidArgumentError("--record needs --policy in a file, not on standard input");
   const std::vector<std::string> paths = InputPaths(flags);
   return std::count(paths.begin(), paths.end(), "-") <= 1 ? absl::OkStatus()
                                                           : absl::InvalidArgumentError("only one of the files can be standard input (-)");

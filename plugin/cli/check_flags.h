@@ -25,6 +25,7 @@ struct CheckFlags {
   std::string explained_code;            // Empty: all.
   bool policy_schema = false;
   bool exit_zero = false;
+  bool record = false;
 };
 
 // `flags` must outlive the command.

@@ -124,6 +124,21 @@ absl::StatusOr<std::string> RemoteStudy::FetchSnapshot(const std::string& law, i
   return std::move(*response.mutable_document());
 }
 
+absl::Status RemoteStudy::RecordPlans(v1::CheckPlansRequest request) const {
+  const auto stub = v1::CheckService::NewStub(channel_);
+  request.set_study(name_);
+  request.set_record(true);
+  v1::CheckPlansResponse response;
+  RETURN_IF_ERROR(Call(*stub, &v1::CheckService::Stub::CheckPlans, request, response));
+  return response.problems().empty() ? absl::OkStatus() : absl::InvalidArgumentError(absl::StrCat("not recorded: ", response.problems(0).message()));
+}
+
+absl::StatusOr<std::string> RemoteStudy::FetchPlannedRuns() const {
+  v1::GetPageRequest request;
+  request.set_kind(v1::PLANNED_RUNS);
+  return FetchPage(request);
+}
+
 absl::StatusOr<std::string> RemoteStudy::FetchForecasts() const {
   const auto stub = v1::AdviceService::NewStub(channel_);
   v1::ForecastRunsRequest request;

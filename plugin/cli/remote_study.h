@@ -14,8 +14,9 @@
 namespace isoflop {
 
 namespace v1 {
+class CheckPlansRequest;
 class GetPageRequest;
-}
+}  // namespace v1
 
 // A study that a running `isoflop serve` keeps. All calls return Unavailable where no server answers in time; else the server's own code and message,
 // with InvalidArgument for what is not known there.
@@ -36,6 +37,12 @@ class RemoteStudy {
 
   // The runs that a law is fitted to: the JSON of plugin/document/runs_document.h.
   absl::StatusOr<std::string> FetchRuns() const;
+
+  // Has plans judged and recorded; the study is filled in. InvalidArgument where two runs have one name, or as CheckService.
+  absl::Status RecordPlans(v1::CheckPlansRequest request) const;
+
+  // Recorded plans and their runs: the JSON of plugin/document/planned_runs_document.h.
+  absl::StatusOr<std::string> FetchPlannedRuns() const;
 
   // How its runs under way will end: the JSON of plugin/document/forecasts_document.h.
   absl::StatusOr<std::string> FetchForecasts() const;

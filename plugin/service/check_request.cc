@@ -1,9 +1,9 @@
 #include "plugin/service/check_request.h"
 
 #include <chrono>
-#include <iterator>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status.h"
@@ -59,19 +59,15 @@ absl::StatusOr<PlansReading> ReadRequestedPlans(const v1::CheckPlansRequest& req
   if (request.plans().empty() || request.plans_size() > kGreatestPlanFileCount) {
     return absl::InvalidArgumentError(absl::StrCat("plans must hold 1 to ", kGreatestPlanFileCount, " files, got ", request.plans_size()));
   }
-  PlansReading all;
-  for (const v1::NamedText& plan : request.plans()) {
-    PlansReading one = ReadPlans({{plan.file(), plan.text()}});
-    std::move(one.runs.begin(), one.runs.end(), std::back_inserter(all.runs));
-    std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
-    if (all.problems.size() > kGreatestProblemCount) {
-      all.problems.resize(kGreatestProblemCount);
-      AddProblem(all.problems, all.problems.back().place, absl::StrCat("the problems after the first ", kGreatestProblemCount, " are not listed"));
-      break;
-    }
-    if (all.runs.size() > kGreatestCheckedRunCount) {
-      return absl::InvalidArgumentError(absl::StrCat("plans must hold at most ", kGreatestCheckedRunCount, " runs together, got at least ", all.runs.size()));
-    }
+  std::vector<PlanText> texts;
+  for (const v1::NamedText& plan : request.plans()) texts.push_back({plan.file(), plan.text()});
+  PlansReading all = ReadPlans(texts, {.run_count = kGreatestCheckedRunCount, .problem_count = kGreatestProblemCount});
+  if (all.problems.size() > kGreatestProblemCount) {
+    all.problems.resize(kGreatestProblemCount);
+    AddProblem(all.problems, all.problems.back().place, absl::StrCat("the problems after the first ", kGreatestProblemCount, " are not listed"));
+  }
+  if (all.runs.size() > kGreatestCheckedRunCount) {
+    return absl::InvalidArgumentError(absl::StrCat("plans must hold at most ", kGreatestCheckedRunCount, " runs together, got at least ", all.runs.size()));
   }
   return all;
 }

@@ -9,7 +9,7 @@
 
 namespace isoflop {
 
-inline constexpr int kGreatestPlanFileCount = 100;
+inline constexpr int kGreatestPlanFileCount = 1000;
 inline constexpr size_t kGreatestCheckedRunCount = 1000;  // Some 5 kB of answer each.
 
 // How the request wants plans judged, its policy's settings for all runs included; at `now_ms` where it does not say when. InvalidArgument names the

@@ -10,6 +10,7 @@
 #include "plugin/check/report_json.h"
 #include "plugin/service/check_request.h"
 #include "plugin/service/pages.h"
+#include "plugin/service/planned_runs.h"
 #include "plugin/service/resource_name.h"
 #include "plugin/service/study_snapshot.h"
 #include "plugin/service/unary_call.h"
@@ -45,6 +46,10 @@ absl::Status CheckService::Check(const v1::CheckPlansRequest& request, v1::Check
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(const FitSnapshot snapshot, SnapshotOf(store_, *view, request.law(), request.version()));
   const CheckReport report = isoflop::CheckPlans(std::move(plans), snapshot, options, std::move(policy));
+  if (request.record() && report.problems.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<PlanRecord> records, RecordsOf(report, snapshot, now_ms_()));
+    RETURN_IF_ERROR(store_.KeepPlans(records));
+  }
   response.set_fitted_law(FittedLawName(study_id, snapshot.fit.law, snapshot.fit.version));
   response.set_verdict(std::string(VerdictName(report.verdict())));
   response.set_document(TextOf(CheckDocument(report)));

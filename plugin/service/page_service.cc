@@ -57,6 +57,8 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
       return pages_.AdviceGrid(study_id, request.version());
     case v1::FINDING_CODES:
       return pages_.FindingCodes();
+    case v1::PLANNED_RUNS:
+      return pages_.PlannedRuns(study_id);
     case v1::FORECASTS:
       return pages_.Forecasts(study_id);
     case v1::OTHER_SIZES:

@@ -20,6 +20,7 @@
 #include "plugin/document/trade_offs_document.h"
 #include "plugin/service/advise_study.h"
 #include "plugin/service/exclusion_preview.h"
+#include "plugin/service/planned_runs.h"
 #include "plugin/service/study_law.h"
 #include "plugin/service/trade_offs_of_study.h"
 #include "plugin/study/study_of_law.h"
@@ -209,6 +210,13 @@ absl::StatusOr<SharedPage> Pages::Forecasts(const std::string& study_id) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(std::string json, forecasts_.Write(view));
   return MakePage(view->version(), std::move(json));
+}
+
+absl::StatusOr<SharedPage> Pages::PlannedRuns(const std::string& study_id) {
+  ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
+  ASSIGN_OR_RETURN(const std::vector<PlanRecord> records, store_.LoadPlans(study_id));
+  ASSIGN_OR_RETURN(const std::vector<RunOfPlan> runs, store_.LoadRunsOfPlans(study_id));
+  return MakePage(view->version(), PlannedRunsDocument(JoinPlans(records, runs, *view->recognized)).dump());
 }
 
 absl::StatusOr<SharedPage> Pages::NextRuns(const std::string& study_id, std::optional<double> target_flops, std::optional<double> sweep_flops) {

@@ -64,6 +64,9 @@ class Pages {
   // FailedPrecondition when it is not of a form to design runs with.
   absl::StatusOr<SharedPage> NextRuns(const std::string& study_id, std::optional<double> target_flops, std::optional<double> sweep_flops);
 
+  // Recorded plans and the runs that they led to (plugin/document/planned_runs_document.h).
+  absl::StatusOr<SharedPage> PlannedRuns(const std::string& study_id);
+
   // Of the runs under way (plugin/document/forecasts_document.h).
   absl::StatusOr<SharedPage> Forecasts(const std::string& study_id);
 

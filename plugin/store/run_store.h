@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "plugin/recognize/run_record.h"
+#include "plugin/store/plan_records.h"
 #include "plugin/store/predictions.h"
 #include "plugin/store/run_event.h"
 #include "plugin/store/series_summary.h"
@@ -132,6 +133,13 @@ class RunStore {
 
   // By run and tenth; those of forgotten runs are forgotten with them.
   virtual absl::StatusOr<std::vector<Prediction>> LoadPredictions(const std::string& study_id) = 0;
+
+  // Keeps planned runs of one study as they were judged (plan_records.h).
+  virtual absl::Status KeepPlans(absl::Span<const PlanRecord> records) = 0;
+
+  // These, the newest last, and the runs that say they are of them.
+  virtual absl::StatusOr<std::vector<PlanRecord>> LoadPlans(const std::string& study_id) = 0;
+  virtual absl::StatusOr<std::vector<RunOfPlan>> LoadRunsOfPlans(const std::string& study_id) = 0;
 
   // Grants the lease to `holder` until `now_ms + duration_ms` when it is free, has run out or is the holder's own.
   // Returns whether it was.

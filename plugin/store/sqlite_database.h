@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -55,6 +56,7 @@ class SqliteStatement {
   void Bind(int index, int value) { sqlite3_bind_int64(statement_, index, value); }
   void Bind(int index, bool value) { sqlite3_bind_int64(statement_, index, value); }
   void Bind(int index, double value) { sqlite3_bind_double(statement_, index, value); }
+  void Bind(int index, const std::optional<double>& value) { value ? Bind(index, *value) : Bind(index, nullptr); }
   void Bind(int index, std::nullptr_t) { sqlite3_bind_null(statement_, index); }
   void Bind(int index, const char* value) = delete;  // It would become a bool.
   // The text must live until Run returns.

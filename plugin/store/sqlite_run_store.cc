@@ -194,6 +194,23 @@ class SqliteRunStore : public RunStore {
     return predictions;
   }
 
+  absl::Status KeepPlans(absl::Span<const PlanRecord> records) override {
+    std::lock_guard<std::mutex> guard(writer_mutex_);
+    return Write([&] { return isoflop::KeepPlans(*writer_, records); });
+  }
+
+  absl::StatusOr<std::vector<PlanRecord>> LoadPlans(const std::string& study_id) override {
+    std::vector<PlanRecord> records;
+    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) { return ReadPlans(database, study_id, records); }));
+    return records;
+  }
+
+  absl::StatusOr<std::vector<RunOfPlan>> LoadRunsOfPlans(const std::string& study_id) override {
+    std::vector<RunOfPlan> runs;
+    RETURN_IF_ERROR(Read([&](SqliteDatabase& database) { return ReadRunsOfPlans(database, study_id, runs); }));
+    return runs;
+  }
+
   absl::StatusOr<bool> AcquireLease(const std::string& holder, int64_t now_ms, int64_t duration_ms) override {
     std::lock_guard<std::mutex> guard(writer_mutex_);
     bool granted = false;

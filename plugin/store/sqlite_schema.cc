@@ -150,6 +150,32 @@ CREATE TABLE study_setting (
   PRIMARY KEY (study_id, name)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+-- Planned runs as they were judged, a greater id being a later one.
+CREATE TABLE planned_run (
+  id INTEGER PRIMARY KEY,
+  study_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  file TEXT NOT NULL,
+  time_ms INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  law TEXT NOT NULL,
+  law_version INTEGER NOT NULL,
+  convention TEXT NOT NULL,
+  parameter_count REAL,
+  token_count REAL,
+  training_flops REAL,
+  loss REAL,
+  loss_lower REAL,
+  loss_upper REAL
+) STRICT;
+CREATE INDEX planned_run_by_name ON planned_run (study_id, name);
+
+-- The runs of its name that were known then.
+CREATE TABLE planned_run_known (
+  planned_run INTEGER NOT NULL, run_id TEXT NOT NULL, ended INTEGER NOT NULL, PRIMARY KEY (planned_run, run_id)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 absl::StatusOr<int64_t> ReadInteger(SqliteDatabase& database, const char* sql) {

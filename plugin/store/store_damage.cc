@@ -20,6 +20,11 @@ constexpr const char* kDescending =
     "SELECT study_id, law, version, observations_hash, created_time_ms, intervals_ready, document, replicas "
     "FROM law_version ORDER BY rowid DESC";
 
+constexpr const char* kPlans =
+    "SELECT id, study_id, name, file, time_ms, verdict, law, law_version, convention, parameter_count, token_count, training_flops, loss, loss_lower, "
+    "loss_upper FROM planned_run ORDER BY id";
+constexpr const char* kKnownRuns = "SELECT planned_run, run_id, ended FROM planned_run_known";
+
 std::optional<int64_t> CountIfReadable(SqliteDatabase& database, const char* sql) {
   std::optional<int64_t> count;
   const absl::Status status = database.Query(sql, [&](SqliteStatement& row) { count = row.Integer(0); });
@@ -33,6 +38,22 @@ absl::Status TakeOverLawVersion(SqliteStatement& row, SqliteDatabase& fresh) {
       "INSERT OR IGNORE INTO law_version (study_id, law, version, observations_hash, created_time_ms, "
       "intervals_ready, document, replicas) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
       row.Text(0), row.Text(1), row.Integer(2), row.Text(3), row.Integer(4), row.Integer(5), row.Text(6), row.Blob(7));
+}
+
+std::optional<double> OptionalReal(SqliteStatement& row, int column) {
+  return row.IsNull(column) ? std::nullopt : std::optional(row.Real(column));
+}
+
+absl::Status TakeOverPlan(SqliteStatement& row, SqliteDatabase& fresh) {
+  return fresh.Execute(
+      "INSERT OR IGNORE INTO planned_run (id, study_id, name, file, time_ms, verdict, law, law_version, convention, parameter_count, token_count, "
+      "training_flops, loss, loss_lower, loss_upper) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      row.Integer(0), row.Text(1), row.Text(2), row.Text(3), row.Integer(4), row.Text(5), row.Text(6), row.Integer(7), row.Text(8), OptionalReal(row, 9),
+      OptionalReal(row, 10), OptionalReal(row, 11), OptionalReal(row, 12), OptionalReal(row, 13), OptionalReal(row, 14));
+}
+
+absl::Status TakeOverKnownRun(SqliteStatement& row, SqliteDatabase& fresh) {
+  return fresh.Execute("INSERT OR IGNORE INTO planned_run_known VALUES (?1, ?2, ?3)", row.Integer(0), row.Text(1), row.Integer(2));
 }
 
 }  // namespace
@@ -87,6 +108,14 @@ absl::StatusOr<StoreLoss> Salvage(const std::string& damaged_path, SqliteDatabas
     // From both ends: what cannot be read may lie between.
     (*damaged)->Query(kAscending, take_over).IgnoreError();
     (*damaged)->Query(kDescending, take_over).IgnoreError();
+    const auto with = [&](absl::Status (*take_over)(SqliteStatement&, SqliteDatabase&)) {
+      return [&written, &fresh, take_over](SqliteStatement& row) {
+        if (written.ok()) written = take_over(row, fresh);
+      };
+    };
+    // The tracker does not have them either.
+    (*damaged)->Query(kPlans, with(TakeOverPlan)).IgnoreError();
+    (*damaged)->Query(kKnownRuns, with(TakeOverKnownRun)).IgnoreError();
     return written;
   }));
   return loss;

@@ -40,6 +40,7 @@ _PAGES = {
     "other_sizes": pages_pb2.OTHER_SIZES,
     "exclusion": pages_pb2.EXCLUSION,
     "forecasts": pages_pb2.FORECASTS,
+    "planned_runs": pages_pb2.PLANNED_RUNS,
     "finding_codes": pages_pb2.FINDING_CODES,
 }
 

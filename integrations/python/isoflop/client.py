@@ -268,12 +268,13 @@ class Client:
         version: int = 0,
         max_fit_age: datetime.timedelta | None = None,
         check_time: datetime.datetime | None = None,
+        record: bool = False,
     ) -> dict[str, Any]:
         """Judges planned runs: what `isoflop check --format json` prints. "verdict" is "pass", "violated", "cannot_judge" or, for plans that cannot be
         read, "bad_plan", with their "problems".
 
         Args:
-            plans: the texts of 1 to 100 plans, YAML or JSON, by the names of their files; 1,000 runs at most.
+            plans: the texts of 1 to 1,000 plans by the names of their files, as `isoflop check` reads them; 1,000 runs at most.
             policy: the text of a policy, as `isoflop check --policy` reads one; what follows wins over it.
             fail_on: what counts as a violation: "error" or "warning"; empty: as the policy says, else "error".
             on_unknown: what it does where the evidence cannot judge: "pass", "warn" or "fail"; empty: as the policy says, else "fail".
@@ -281,6 +282,7 @@ class Client:
             version: of the law; 0: the newest.
             max_fit_age: how old the law's version may be; None: as the policy says.
             check_time: at which waivers and the fit's age are judged, with its time zone; None: now, and no figure tells it.
+            record: whether the plans are kept in the study, to be compared with the runs that follow them (`planned_runs`); for what will be run.
         """
         request = check_pb2.CheckPlansRequest(
             study=self._find(study),
@@ -290,12 +292,21 @@ class Client:
             on_unknown=on_unknown,
             law=law,
             version=version,
+            record=record,
         )
         if max_fit_age is not None:
             request.max_fit_age.FromTimedelta(max_fit_age)
         if check_time is not None:
             request.check_time.seconds = int(check_time.timestamp())
         return self._document(self._checks.CheckPlans, request)
+
+    def planned_runs(self, study: str) -> dict[str, Any]:
+        """The plans that were recorded beside the runs that they led to: planned, predicted and reached, and how often predictions held ("record").
+
+        plugin/document/planned_runs_document.h lists its keys. A run is of the plan that its tag or parameter `isoflop.plan` names, else of that of its own
+        name; the prediction is one from before it.
+        """
+        return self._page(self._find(study), pages_pb2.PLANNED_RUNS)
 
     def export(self, study: str, law: str = "", version: int = 0) -> dict[str, Any]:
         """A version of a law with all that plans are judged by: what `isoflop export` prints and `isoflop check --fit` reads.

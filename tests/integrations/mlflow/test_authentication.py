@@ -10,7 +10,7 @@ from mlflow_server import ROUTES, MlflowServer, wait_until
 from planted_runs import log_run, planted_losses
 
 ADMIN = ("admin", "administrator-of-this-test")
-DATA_ROUTES = {"panel": {}, "law": {}, "laws": {}, "advice": {"budget": "1e21"}, "next_runs": {}, "events": {}}
+DATA_ROUTES = {"panel": {}, "law": {}, "laws": {}, "advice": {"budget": "1e21"}, "next_runs": {}, "planned_runs": {}, "events": {}}
 
 
 def credentials(user: str, password: str) -> dict[str, str]:

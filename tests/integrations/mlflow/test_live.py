@@ -75,9 +75,10 @@ def test_plans_are_checked_as_on_the_command_line(server, experiment, tmp_path):
     other = server.check_plans(experiment, {"a.yaml": "study: other\nparameter_count: 1B\ntoken_cuont: 20B\n"})
     assert other.status == 200 and other.json["verdict"] == "bad_plan"
     assert {(problem["place"]["line"], problem["place"]["column"]) for problem in other.json["problems"]} >= {(3, 1)}
-    for question in ({"fail_on": "note"}, {"on_unknown": "never"}, {"version": -1}, {"plan": ""}):
+    for question in ({"fail_on": "note"}, {"on_unknown": "never"}, {"version": -1}, {"record": True}):
         refused = server.check_plans(experiment, plans, **question)
         assert refused.status == 400 and next(iter(question)) in refused.json["error"]["message"]
+    assert server.route("planned_runs", experiment).json["plan_count"] == 0  # A page records nothing.
     assert server.check_plans(experiment, plans, version=999).status == 404
     assert server.check_plans("999", plans).status == 404
     assert server.check_plans(experiment, {}).status == 400

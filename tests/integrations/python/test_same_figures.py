@@ -325,12 +325,12 @@ def test_plans_that_cannot_be_asked_about_are_refused_and_bad_ones_answered(clie
     assert (bad["verdict"], bad["runs"]) == ("bad_plan", [])
     places = {(problem["place"]["file"], problem["place"]["line"]) for problem in bad["problems"]}
     assert {("bad.yaml", 2), ("bad.yaml", 3), ("binary", 1)} <= places
-    flood = client.check("7", {"flood.yaml": "\n".join(f"k{i}: 1" for i in range(50_000))})
+    flood = client.check("7", {"flood.yaml": "parameter_count: 1B\n" + "\n".join(f"k{i}: 1" for i in range(50_000))})
     assert len(flood["problems"]) == 1001
     sizes = ", ".join(str(1000 + i) for i in range(40))
     for plans, message in (
-        ({}, "plans must hold 1 to 100 files, got 0"),
-        ({f"{i}": "parameter_count: 1B\ntoken_count: 20B\n" for i in range(101)}, "plans must hold 1 to 100 files, got 101"),
+        ({}, "plans must hold 1 to 1000 files, got 0"),
+        ({f"{i}": "parameter_count: 1B\ntoken_count: 20B\n" for i in range(1001)}, "plans must hold 1 to 1000 files, got 1001"),
         ({"sweep": f"sweep:\n  parameter_count: [{sizes}]\n  token_count: [{sizes}]\n"}, "at most 1000 runs together, got at least 1600"),
     ):
         with pytest.raises(InvalidQuestion, match=message):

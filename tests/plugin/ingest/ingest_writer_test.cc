@@ -48,6 +48,9 @@ class GatedStore : public RunStore {
   absl::StatusOr<MetricCurve> LoadCurve(const std::string& run, const std::string& key) override { return store_->LoadCurve(run, key); }
   absl::Status KeepPredictions(absl::Span<const Prediction> predictions) override { return store_->KeepPredictions(predictions); }
   absl::StatusOr<std::vector<Prediction>> LoadPredictions(const std::string& study) override { return store_->LoadPredictions(study); }
+  absl::Status KeepPlans(absl::Span<const PlanRecord> records) override { return store_->KeepPlans(records); }
+  absl::StatusOr<std::vector<PlanRecord>> LoadPlans(const std::string& study) override { return store_->LoadPlans(study); }
+  absl::StatusOr<std::vector<RunOfPlan>> LoadRunsOfPlans(const std::string& study) override { return store_->LoadRunsOfPlans(study); }
   absl::StatusOr<bool> CompactSettledRun(int64_t now_ms) override { return store_->CompactSettledRun(now_ms); }
   absl::StatusOr<bool> SetSettings(const std::string& study_id, const SettingTags& settings) override { return store_->SetSettings(study_id, settings); }
   absl::StatusOr<SettingTags> LoadSettings(const std::string& study_id) override { return store_->LoadSettings(study_id); }

@@ -69,6 +69,8 @@ class DamageTest : public ::testing::Test {
                               .document = std::string(3000, 'd'),
                               .replicas = std::vector<double>(500, 1.5)};
       EXPECT_TRUE(store->SaveLawVersions({&law, 1}).ok());
+      const PlanRecord plan = {.study_id = "1", .name = absl::StrCat("run ", version), .loss = 2.5};
+      EXPECT_TRUE(store->KeepPlans({&plan, 1}).ok());
     }
     expected_ = Describe(*store).value();
     live_log_ = ReadFile(Path() + "-wal");  // What a kill would leave.
@@ -229,10 +231,11 @@ TEST_F(DamageTest, AFlippedBitInTheLogLosesItsEndAndNothingElse) {
   }
 }
 
-TEST_F(DamageTest, LawVersionsThatCanBeReadAreKept) {
-  // The damage is in a page of points or of runs; the versions are elsewhere.
+TEST_F(DamageTest, LawVersionsAndPlansThatCanBeReadAreKept) {
+  // The damage is in a page of points or of runs; the versions and the plans are elsewhere.
   std::mt19937_64 random(5);
   int64_t most = 0;
+  size_t most_plans = 0;
   for (int i = 0; i < 40; ++i) {
     std::string file = file_;
     file[random() % file.size()] ^= 1;
@@ -241,6 +244,9 @@ TEST_F(DamageTest, LawVersionsThatCanBeReadAreKept) {
       const std::unique_ptr<RunStore> store = Open();
       if (loss_.has_value()) {
         most = std::max(most, loss_->kept_law_version_count);
+        const std::vector<PlanRecord> plans = store->LoadPlans("1").value();
+        most_plans = std::max(most_plans, plans.size());
+        for (const PlanRecord& plan : plans) EXPECT_EQ(plan.loss, 2.5);
         if (loss_->kept_law_version_count == 30) {
           EXPECT_EQ(store->LoadLawVersion("1", "chinchilla", 30)->replicas.size(), 500u);
         }
@@ -250,6 +256,7 @@ TEST_F(DamageTest, LawVersionsThatCanBeReadAreKept) {
     }
   }
   EXPECT_EQ(most, 30);
+  EXPECT_EQ(most_plans, 30u);
 }
 
 }  // namespace

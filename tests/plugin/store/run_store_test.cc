@@ -283,6 +283,64 @@ TEST_P(RunStoreTest, KeepsTheFirstPredictionOfEachTenthUntilTheRunIsForgotten) {
   EXPECT_THAT(store_->LoadPredictions("1").value(), IsEmpty());
 }
 
+PlanRecord Planned(const std::string& name, double loss, int64_t law_version = 1) {
+  return {.study_id = "1", .name = name, .file = "plan.yaml", .time_ms = 1000 * law_version, .verdict = "pass", .law = "chinchilla", .law_version = law_version,
+          .convention = "TOTAL", .parameter_count = 1e9, .token_count = 2e10, .loss = loss, .loss_lower = loss - .1};
+}
+
+TEST_P(RunStoreTest, KeepsThePlanThatStandsWhenItsRunComesAndWhatIsPlannedAfter) {
+  EXPECT_THAT(store_->KeepPlans({Planned("a", 2.5), Planned("b", 2.6)}), IsOk());
+  EXPECT_THAT(store_->KeepPlans({Planned("a", 2.4, 2)}), IsOk());  // Replaces the first: no run came.
+  Apply({Started("1"), Tags("1", {{kPlanTag, "a"}})});
+  EXPECT_THAT(store_->KeepPlans({Planned("a", 2.3, 3)}), IsOk());
+  EXPECT_THAT(store_->KeepPlans({Planned("a", 2.2, 4)}), IsOk());  // Replaces the third.
+  Apply({Ended("1")});
+  EXPECT_THAT(store_->KeepPlans({Planned("a", 2.1, 5)}), IsOk());
+  Reopen();
+  const std::vector<PlanRecord> plans = store_->LoadPlans("1").value();
+  ASSERT_THAT(plans, SizeIs(4));
+  EXPECT_EQ(plans[0].name, "b");
+  for (const auto& [at, loss] : {std::pair(1, 2.4), std::pair(2, 2.2), std::pair(3, 2.1)}) EXPECT_EQ(plans[at].loss, loss);
+  EXPECT_THAT(plans[1].open_run_ids, IsEmpty());
+  EXPECT_THAT(plans[2].open_run_ids, UnorderedElementsAre("1"));
+  EXPECT_THAT(plans[3].open_run_ids, IsEmpty());
+  EXPECT_THAT(plans[3].ended_run_ids, UnorderedElementsAre("1"));
+  EXPECT_EQ(plans[1].time_ms, 2000);
+  EXPECT_EQ(plans[1].loss_lower, 2.4 - .1);
+  EXPECT_EQ(plans[1].loss_upper, std::nullopt);
+  EXPECT_EQ(plans[1].convention, "TOTAL");
+  EXPECT_THAT(store_->LoadPlans("2").value(), IsEmpty());
+}
+
+TEST_P(RunStoreTest, APlanThatSaysTheSameAgainStandsAsItWas) {
+  EXPECT_THAT(store_->KeepPlans({Planned("a", 2.5)}), IsOk());
+  PlanRecord again = Planned("a", 2.5);
+  again.time_ms = 9000;
+  EXPECT_THAT(store_->KeepPlans({&again, 1}), IsOk());
+  EXPECT_EQ(store_->LoadPlans("1")->at(0).time_ms, 1000);
+}
+
+TEST_P(RunStoreTest, FindsTheRunsOfPlansByTagByParameterAndByName) {
+  Apply({Started("1"), Started("2"), Params("2", {{kPlanTag, "a"}}), Started("3"), Tags("3", {{kPlanTag, "a"}}), Params("3", {{kPlanTag, "b"}}),
+         Started("4"), Tags("4", {{kPlanTag, ""}}), Started("5"), Tags("5", {{kPlanTag, "other"}}), Started("6")});
+  EXPECT_THAT(store_->LoadRunsOfPlans("1").value(), IsEmpty());
+  EXPECT_THAT(store_->KeepPlans({Planned("a", 2.5), Planned("name of 4", 2.5), Planned("name of 5", 2.5), Planned("name of 6", 2.5)}), IsOk());
+  std::vector<std::pair<std::string, std::string>> found;
+  const std::vector<RunOfPlan> runs = store_->LoadRunsOfPlans("1").value();
+  for (const RunOfPlan& run : runs) found.emplace_back(run.run_id, run.plan);
+  EXPECT_THAT(found, UnorderedElementsAre(Pair("2", "a"), Pair("3", "a"), Pair("4", "name of 4"), Pair("6", "name of 6")));
+}
+
+TEST_P(RunStoreTest, KeepsTheNewestPlansOfAStudy) {
+  std::vector<PlanRecord> plans;
+  for (int i = 0; i < kGreatestPlanRecordCount + 5; ++i) plans.push_back(Planned(std::to_string(i), 2.5));
+  EXPECT_THAT(store_->KeepPlans(plans), IsOk());
+  const std::vector<PlanRecord> kept = store_->LoadPlans("1").value();
+  ASSERT_THAT(kept, SizeIs(kGreatestPlanRecordCount));
+  EXPECT_EQ(kept.front().name, "5");
+  EXPECT_EQ(kept.back().name, std::to_string(kGreatestPlanRecordCount + 4));
+}
+
 TEST_P(RunStoreTest, ReplacesTheSettingsOfAStudyAndSaysWhetherTheyDiffer) {
   EXPECT_THAT(store_->LoadSettings("1").value(), IsEmpty());
   EXPECT_FALSE(store_->SetSettings("1", {}).value());

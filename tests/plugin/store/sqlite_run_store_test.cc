@@ -146,6 +146,24 @@ TEST(SqliteRunStoreTest, BringsAStoreOfSchema4Forward) {
   EXPECT_EQ(Pragma(path, "PRAGMA user_version"), NewestSchemaVersion());
 }
 
+// schema_5.sql is that store as version 5 left it, with a setting.
+TEST(SqliteRunStoreTest, BringsAStoreOfSchema5Forward) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("isoflop.db");
+  Execute(path, Contents(std::string(ISOFLOP_TEST_DATA) + "/store/schema_5.sql"));
+  ASSERT_EQ(Pragma(path, "PRAGMA user_version"), 5);
+  {
+    const std::unique_ptr<RunStore> store = OpenSqliteRunStore(path).value();
+    EXPECT_EQ(store->LoadSettings("1")->at("isoflop.days"), "30");
+    EXPECT_TRUE(store->LoadPlans("1")->empty());
+    const PlanRecord plan = {.study_id = "1", .name = "first", .parameter_count = 1e9};
+    EXPECT_THAT(store->KeepPlans({&plan, 1}), IsOk());
+    EXPECT_EQ(store->LoadPlans("1")->at(0).parameter_count, 1e9);
+    EXPECT_EQ(store->LoadRunsOfPlans("1")->size(), 1u);
+  }
+  EXPECT_EQ(Pragma(path, "PRAGMA user_version"), NewestSchemaVersion());
+}
+
 TEST(SqliteDatabaseTest, AFullDiskIsResourceExhaustedAndLeavesNothingOfTheTransaction) {
   const TemporaryFolder folder;
   const std::unique_ptr<SqliteDatabase> database = SqliteDatabase::Open(folder.File("small.db")).value();
