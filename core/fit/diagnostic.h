@@ -69,6 +69,7 @@ struct Diagnostic {
   std::map<std::string, double> evidence;  // The figures behind it, by name.
   std::string effect;                      // What it does to the answer.
   std::string fix;                         // What can be done about it today.
+  std::string run_id, run_name;            // Of the one run that it is about; empty where it is about none, or the run has none.
 };
 
 // Whether any diagnostic is an ERROR.

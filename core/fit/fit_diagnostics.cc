@@ -266,7 +266,9 @@ void AddInfluence(const Prepared& evidence, const Theta& theta, const Fit& fit, 
                                               100 * (std::exp(greatest) - 1)),
                    .evidence = {{"log_size_change", greatest}, {"line", static_cast<double>(o.line)}},
                    .effect = "The advice is as good as that one run.",
-                   .fix = "Check its counts and schedule; add a run near it."});
+                   .fix = "Check its counts and schedule; add a run near it.",
+                   .run_id = o.run_id,
+                   .run_name = o.run_name});
 }
 
 }  // namespace

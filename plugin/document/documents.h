@@ -30,7 +30,7 @@ nlohmann::ordered_json AdviceDocument(const std::vector<Advice>& advice);
 // One object of AdviceDocument.
 nlohmann::ordered_json AdviceObject(const Advice& advice);
 
-// One object of `diagnostics`, and the list of them.
+// One object of `diagnostics`, and the list of them. "run" is null, or the run that it is about: {"run_id", "run_name"}.
 nlohmann::ordered_json DiagnosticObject(const Diagnostic& diagnostic);
 nlohmann::ordered_json DiagnosticArray(const std::vector<Diagnostic>& diagnostics);
 

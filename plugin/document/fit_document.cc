@@ -10,10 +10,12 @@ namespace isoflop {
 using nlohmann::ordered_json;
 
 ordered_json DiagnosticObject(const Diagnostic& diagnostic) {
+  ordered_json run = nullptr;
+  if (!diagnostic.run_id.empty()) run = {{"run_id", diagnostic.run_id}, {"run_name", diagnostic.run_name}};
   return {{"code", diagnostic.code},       {"severity", std::string(SeverityName(diagnostic.severity))},
           {"title", diagnostic.title},     {"message", diagnostic.message},
           {"evidence", diagnostic.evidence}, {"effect", diagnostic.effect},
-          {"fix", diagnostic.fix}};
+          {"fix", diagnostic.fix},         {"run", std::move(run)}};
 }
 
 ordered_json DiagnosticArray(const std::vector<Diagnostic>& diagnostics) {

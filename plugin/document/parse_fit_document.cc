@@ -251,6 +251,10 @@ Fit Read(const json& document) {
     fit.diagnostics.push_back({Text(diagnostic, "code"), ReadSeverity(diagnostic), Text(diagnostic, "title"), Text(diagnostic, "message"),
                                At(diagnostic, "evidence").get<std::map<std::string, double>>(), Text(diagnostic, "effect"),
                                Text(diagnostic, "fix")});
+    if (const auto run = diagnostic.find("run"); run != diagnostic.end() && run->is_object()) {
+      fit.diagnostics.back().run_id = Text(*run, "run_id");
+      fit.diagnostics.back().run_name = Text(*run, "run_name");
+    }
   }
   return fit;
 }

@@ -91,6 +91,8 @@ v1::Diagnostic DiagnosticMessage(const Diagnostic& diagnostic) {
   message.mutable_evidence()->insert(diagnostic.evidence.begin(), diagnostic.evidence.end());
   message.set_effect(diagnostic.effect);
   message.set_fix(diagnostic.fix);
+  message.set_run_id(diagnostic.run_id);
+  message.set_run_name(diagnostic.run_name);
   return message;
 }
 

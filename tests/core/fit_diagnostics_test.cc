@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <random>
+#include <string>
 
 #include "core/fit/intervals.h"
 #include "tests/testing/runs.h"
@@ -98,9 +99,11 @@ TEST(DiagnoseFitTest, ABestSplitOutsideTheRatiosSeenIsSaid) {
 
 TEST(DiagnoseFitTest, TheRunThatCarriesTheAnswerMovesItAsAFitWithoutItDoes) {
   auto runs = LoadRuns("gadre_rpj.csv", {{Quantity::kLoss, "loss_c4_val"}});
+  for (Observation& o : runs) o.run_id = std::to_string(o.line);
   const Fit all = FitLaw(runs, {}).value();
   const auto found = Find(all, "INFLUENTIAL_RUN");
   ASSERT_TRUE(found);
+  EXPECT_EQ(found->run_id, std::to_string(static_cast<int64_t>(found->evidence.at("line"))));
   std::erase_if(runs, [&](const Observation& o) { return o.line == found->evidence.at("line"); });
   ASSERT_EQ(runs.size(), 34u);
   const double budget = 10 * all.region->training_flops->second;
