@@ -7,8 +7,10 @@ namespace isoflop {
 // Infinities and NaN are returned unchanged.
 double RoundResult(double value);
 
-// Rounds to 6 significant digits: for what is drawn rather than read, where a pixel is a thousandth of an axis.
-double RoundDrawn(double value);
+// Rounds to `digits` significant digits, at least 1: for what is drawn, where a pixel is a thousandth of an axis, and printed with fewer digits. Where the
+// last digit would be a 5 that `value` does not have, keeps as few more as it takes for another one: rounded on to fewer digits, the result reads as
+// `value` does.
+double RoundDrawn(double value, int digits);
 
 }  // namespace isoflop
 

@@ -106,4 +106,8 @@ DrawnRuns ChooseDrawnRuns(const std::vector<Observation>& runs, const std::vecto
   return drawn;
 }
 
+DrawnRuns DrawnRunsOf(const std::vector<Observation>& runs, const std::vector<double>& log_residuals, const Fit* fit) {
+  return ChooseDrawnRuns(runs, log_residuals, fit == nullptr ? std::nullopt : fit->log_loss_standard_deviation);
+}
+
 }  // namespace isoflop

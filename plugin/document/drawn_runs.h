@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/fit/fit.h"
 #include "core/fit/observation.h"
 
 namespace isoflop {
@@ -24,6 +25,9 @@ struct DrawnRuns {
 // `log_residuals` has shape [run_count], or is empty where there is no law; without `noise`, the robust scale of a log residual, there are no
 // outliers. Does not depend on the order of the runs but by its indices.
 DrawnRuns ChooseDrawnRuns(const std::vector<Observation>& runs, const std::vector<double>& log_residuals, std::optional<double> noise);
+
+// The same with the noise of a fit, which may be null.
+DrawnRuns DrawnRunsOf(const std::vector<Observation>& runs, const std::vector<double>& log_residuals, const Fit* fit);
 
 }  // namespace isoflop
 

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "core/base/significant_digits.h"
+
 namespace isoflop {
 
 using nlohmann::ordered_json;
@@ -14,6 +16,11 @@ ordered_json IntervalObject(const Interval& interval) {
   return {{"estimate", OptionalNumber(interval.estimate)},
           {"lower", OptionalNumber(interval.lower)},
           {"upper", OptionalNumber(interval.upper)}};
+}
+
+ordered_json DrawnInterval(const Interval& interval, int digits) {
+  const auto drawn = [digits](const std::optional<double>& value) { return value ? std::optional(RoundDrawn(*value, digits)) : value; };
+  return IntervalObject({.estimate = drawn(interval.estimate), .lower = drawn(interval.lower), .upper = drawn(interval.upper)});
 }
 
 ordered_json RangeArray(const std::optional<std::pair<double, double>>& range) {

@@ -18,6 +18,9 @@ nlohmann::ordered_json OptionalNumber(const std::optional<double>& value);
 // {"estimate", "lower", "upper"}, each a number or null.
 nlohmann::ordered_json IntervalObject(const Interval& interval);
 
+// The same of bounds and estimate by RoundDrawn (core/base/significant_digits.h).
+nlohmann::ordered_json DrawnInterval(const Interval& interval, int digits);
+
 // [least, greatest], or null.
 nlohmann::ordered_json RangeArray(const std::optional<std::pair<double, double>>& range);
 

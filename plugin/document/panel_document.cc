@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <map>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -18,8 +20,11 @@
 #include "plugin/document/drawn_runs.h"
 #include "plugin/document/json_values.h"
 #include "plugin/document/round_steps.h"
+#include "plugin/document/run_keys.h"
 #include "plugin/document/runs_document.h"
+#include "plugin/document/table.h"
 #include "plugin/document/thin_document.h"
+#include "plugin/document/thin_line.h"
 #include "plugin/recognize/exclusion_tag.h"
 
 namespace isoflop {
@@ -28,7 +33,12 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr int kFrontierSteps = 85;
-constexpr int kContourPoints = 64;
+constexpr int kContourPoints = 64;  // Computed; those between which the line looks straight are left out.
+constexpr double kContourTolerance = 5e-4;  // Of a chart: a third of a pixel on the full page.
+constexpr int kDrawnDigits = 5;
+constexpr int kReadLossDigits = 6;  // Of the frontier's losses, which are read too.
+constexpr int kResidualDigits = 4;
+constexpr size_t kFarthestRuns = 6;
 constexpr int kMostContours = 9;
 constexpr size_t kMostListedRuns = 100;      // Per reason of exclusion.
 
@@ -37,19 +47,14 @@ std::vector<double> FrontierBudgets(const Region& region, double budget) {
   return LogSteps(region.training_flops->first / 3, 3 * std::max(region.training_flops->second, budget), kFrontierSteps);
 }
 
-ordered_json DrawnInterval(const Interval& interval) {
-  const auto drawn = [](const std::optional<double>& value) { return value ? std::optional(RoundDrawn(*value)) : value; };
-  return IntervalObject({.estimate = drawn(interval.estimate), .lower = drawn(interval.lower), .upper = drawn(interval.upper)});
-}
-
-ordered_json FrontierArray(const std::vector<FrontierPoint>& frontier) {
-  ordered_json array = ordered_json::array();
+ordered_json FrontierTable(const std::vector<FrontierPoint>& frontier) {
+  ordered_json rows = ordered_json::array();
   for (const FrontierPoint& point : frontier) {
-    array.push_back({{"budget_flops", RoundDrawn(point.budget_flops)},
-                     {"parameter_count", DrawnInterval(point.parameter_count)},
-                     {"loss_nats_per_token", DrawnInterval(point.loss_nats_per_token)}});
+    rows.push_back({{"budget_flops", RoundDrawn(point.budget_flops, kDrawnDigits)},
+                    {"parameter_count", DrawnInterval(point.parameter_count, kDrawnDigits)},
+                    {"loss_nats_per_token", DrawnInterval(point.loss_nats_per_token, kReadLossDigits)}});
   }
-  return array;
+  return TableOf(rows);
 }
 
 // Same-loss lines, at round losses, over the region that the runs span and on to the best split for the budget.
@@ -58,37 +63,62 @@ absl::StatusOr<ordered_json> ContourArray(const Fit& fit, double parameter_count
   const auto& [least_d, greatest_d] = *fit.region->token_count;
   const double widest_n = std::max(greatest_n, parameter_count), widest_d = std::max(greatest_d, token_count);
   const std::vector<double> sizes = LogSteps(least_n / 2, 2 * widest_n, kContourPoints);
+  const std::pair<double, double> tokens(least_d / 3, 3 * widest_d);
   ASSIGN_OR_RETURN(const double lowest, PredictLoss(fit, widest_n, widest_d));
   ASSIGN_OR_RETURN(const double highest, PredictLoss(fit, least_n, least_d));
   ordered_json array = ordered_json::array();
   for (double level : RoundLevels(lowest, highest, kMostContours)) {
-    ASSIGN_OR_RETURN(const Contour contour, ComputeContour(fit, level, sizes, {least_d / 3, 3 * widest_d}));
+    ASSIGN_OR_RETURN(const Contour contour, ComputeContour(fit, level, sizes, tokens));
     ordered_json points = ordered_json::array();
-    for (const auto& [n, d] : contour.points) points.push_back(ordered_json::array({RoundDrawn(n), RoundDrawn(d)}));
+    for (const auto& [n, d] : ThinLine(contour.points, {sizes.front(), sizes.back()}, tokens, kContourTolerance)) {
+      points.push_back(ordered_json::array({RoundDrawn(n, kDrawnDigits), RoundDrawn(d, kDrawnDigits)}));
+    }
     if (points.size() > 1) array.push_back({{"loss_nats_per_token", RoundResult(level)}, {"points", std::move(points)}});
   }
   return array;
 }
 
-// The runs that are drawn, and how they were chosen where those are not all; else null.
-struct RunArrays {
-  ordered_json runs = ordered_json::array();
-  ordered_json selection = nullptr;
-};
+// How the runs that are drawn were chosen; null where they are all.
+ordered_json SelectionObject(const DrawnRuns& drawn, size_t run_count) {
+  if (drawn.indices.size() == run_count) return nullptr;
+  return {{"run_count", run_count},
+          {"drawn_count", drawn.indices.size()},
+          {"frontier_count", drawn.frontier_count},
+          {"outlier_count", drawn.outlier_count},
+          {"latest_count", drawn.latest_count},
+          {"thinned_count", drawn.thinned_count}};
+}
 
-absl::StatusOr<RunArrays> DrawRuns(const std::vector<Observation>& runs, const Fit* fit) {
-  ASSIGN_OR_RETURN(const std::vector<double> residuals, LogResiduals(runs, fit));
-  const DrawnRuns drawn = ChooseDrawnRuns(runs, residuals, fit == nullptr ? std::nullopt : fit->log_loss_standard_deviation);
-  RunArrays arrays;
-  for (size_t run : drawn.indices) arrays.runs.push_back(RunObject(runs[run], residuals.empty() ? nullptr : &residuals[run], RoundDrawn));
-  if (drawn.indices.size() == runs.size()) return arrays;
-  arrays.selection = {{"run_count", runs.size()},
-                      {"drawn_count", drawn.indices.size()},
-                      {"frontier_count", drawn.frontier_count},
-                      {"outlier_count", drawn.outlier_count},
-                      {"latest_count", drawn.latest_count},
-                      {"thinned_count", drawn.thinned_count}};
-  return arrays;
+ordered_json DrawnRunTable(const RecognizedStudy& study, const std::vector<size_t>& drawn, const std::vector<double>& residuals) {
+  const size_t key_length = RunKeyLength(study);
+  ordered_json rows = ordered_json::array();
+  for (size_t index : drawn) {
+    const Observation& run = study.observations[index];
+    rows.push_back({{"run_key", run.run_id.substr(0, key_length)},
+                    {"parameter_count", RoundDrawn(*run.parameter_count, kDrawnDigits)},
+                    {"token_count", RoundDrawn(*run.token_count, kDrawnDigits)},
+                    {"training_flops", RoundDrawn(*TrainingFlopsOf(run), kDrawnDigits)},
+                    {"loss_nats_per_token", RoundDrawn(*run.loss_nats_per_token, kDrawnDigits)},
+                    {"log_residual", residuals.empty() ? ordered_json(nullptr) : ordered_json(RoundDrawn(residuals[index], kResidualDigits))}});
+  }
+  return TableOf(rows);
+}
+
+// The runs farthest off the law, farthest first, ties by id.
+ordered_json FarthestRuns(const std::vector<Observation>& runs, const std::vector<double>& residuals) {
+  std::vector<size_t> order(residuals.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto farther = [&](size_t a, size_t b) {
+    if (const double of_a = std::abs(residuals[a]), of_b = std::abs(residuals[b]); of_a != of_b) return of_a > of_b;
+    return runs[a].run_id < runs[b].run_id;
+  };
+  const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(order.size(), kFarthestRuns));
+  std::partial_sort(order.begin(), end, order.end(), farther);
+  ordered_json array = ordered_json::array();
+  for (auto run = order.begin(); run != end; ++run) {
+    array.push_back({{"run_id", runs[*run].run_id}, {"run_name", runs[*run].run_name}, {"log_residual", RoundResult(residuals[*run])}});
+  }
+  return array;
 }
 
 ordered_json ExcludedByReason(const std::vector<Exclusion>& excluded) {
@@ -174,10 +204,12 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
   document["budget_choices"] = ordered_json::array();
   document["verdict"] = nullptr;
   document["law"] = fit != nullptr ? LawObject(*fit) : ordered_json(nullptr);
-  document["frontier"] = ordered_json::array();
-  ASSIGN_OR_RETURN(RunArrays runs, DrawRuns(study.observations, fit));
-  document["runs"] = std::move(runs.runs);
-  document["run_selection"] = std::move(runs.selection);
+  document["frontier"] = ordered_json::object();
+  ASSIGN_OR_RETURN(const std::vector<double> residuals, LogResiduals(study.observations, fit));
+  const DrawnRuns drawn = DrawnRunsOf(study.observations, residuals, fit);
+  document["runs"] = DrawnRunTable(study, drawn.indices, residuals);
+  document["run_selection"] = SelectionObject(drawn, study.observations.size());
+  document["farthest_runs"] = FarthestRuns(study.observations, residuals);
   document["contours"] = ordered_json::array();
   document["excluded"] = ExcludedByReason(study.excluded);
   document["mapping"] = MappingArray(study);
@@ -201,7 +233,7 @@ absl::StatusOr<ordered_json> PanelDocument(const PanelInput& input) {
   document["budget_flops"] = budget;
   document["budget_choices"] = BudgetChoices(*fit->region);
   document["verdict"] = AdviceObject(verdict);
-  document["frontier"] = FrontierArray(frontier);
+  document["frontier"] = FrontierTable(frontier);
   ASSIGN_OR_RETURN(document["contours"], ContourArray(*fit, verdict.parameter_count.upper.value_or(verdict.parameter_count.estimate.value_or(0)),
                                                       verdict.token_count.upper.value_or(verdict.token_count.estimate.value_or(0))));
   return document;

@@ -33,14 +33,19 @@ struct PanelInput {
 //   verdict          one object of AdviceDocument, or null
 //   version, newest_version  of the law shown and of the newest; an old one may have no replicas, and then gives no bounds but its parameters'
 //   law              FitDocument without the replicas' estimates and without `excluded`, or null
-//   frontier         85 budgets, 1e18 to 3e22 or further, with best size and loss
-//   runs             those that are drawn: all up to 2,000, else some of each kind (drawn_runs.h)
-//   run_selection    null, or how many runs there are, how many are drawn, and why; RunsDocument holds them all
+//   frontier         a table (table.h) of 85 budgets, 1e18 to 3e22 or further: budget_flops, and parameter_count and loss_nats_per_token, each of
+//                    estimate, lower and upper
+//   runs             a table of those that are drawn, all up to 2,000, else some of each kind (drawn_runs.h): run_key (as much of the run's id as tells it
+//                    apart, run_keys.h), parameter_count, token_count, training_flops, loss_nats_per_token, log_residual. Their names, ids and
+//                    figures with all digits are in RunsDocument
+//   run_selection    null, or how many runs there are, how many are drawn, and why
+//   farthest_runs    the 6 farthest off the law: {"run_id", "run_name", "log_residual"}
 //   contours, excluded (grouped by reason; `by_hand` where a person marked the runs), mapping, missing
 //   needs, suggested_runs, suggested_plan, prior_offer  while there is no law (thin_document.h)
 //   setting_issues   settings that are not used: {"name", "value", "reason"}
 //
-// Frontier, runs and contours have 6 digits.
+// What is drawn, and printed with fewer digits, has 5 digits (RoundDrawn): frontier, runs and contours, of which points where the line looks straight are left
+// out. The frontier's losses have 6 and residuals 4.
 //
 // Returns InvalidArgument for a budget that is not positive and finite.
 absl::StatusOr<nlohmann::ordered_json> PanelDocument(const PanelInput& input);

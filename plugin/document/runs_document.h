@@ -2,6 +2,7 @@
 #define ISOFLOP_PLUGIN_DOCUMENT_RUNS_DOCUMENT_H_
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,13 +14,16 @@ namespace isoflop {
 // The log of each run's loss over the law's, shape [run_count]; empty where `fit` is null or identifies no law.
 absl::StatusOr<std::vector<double>> LogResiduals(const std::vector<Observation>& runs, const Fit* fit);
 
-// {"run_id", "run_name", "parameter_count", "token_count", "training_flops", "loss_nats_per_token", "log_residual"}, the figures rounded by `round`;
-// the residual is null where there is none.
-nlohmann::ordered_json RunObject(const Observation& run, const double* log_residual, double (*round)(double));
+// Which runs a page asks for: all, those that the panel draws (drawn_runs.h), or one.
+struct RunChoice {
+  bool drawn_only = false;
+  std::string run_id;  // Empty: not only one.
+};
 
-// Every run of a study that a law is fitted to, with all digits: {"schema_version", "version", "runs"}. `fit` may be null. Runs have, besides, what more is
-// known of them, or null: "unique_token_count", "step_count", "batch_token_count", "learning_rate".
-absl::StatusOr<nlohmann::ordered_json> RunsDocument(const RecognizedStudy& study, const Fit* fit);
+// The runs of a study that a law is fitted to, with all digits: {"schema_version", "version", "runs": [{"run_id", "run_name", "parameter_count",
+// "token_count", "training_flops", "loss_nats_per_token", "log_residual" (null where no law is identified), and, each null where it is not known,
+// "unique_token_count", "step_count", "batch_token_count", "learning_rate"}]}. `fit` may be null. A run that the law leaves out is not there.
+absl::StatusOr<nlohmann::ordered_json> RunsDocument(const RecognizedStudy& study, const Fit* fit, const RunChoice& choice);
 
 }  // namespace isoflop
 

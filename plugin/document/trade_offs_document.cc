@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_format.h"
+#include "core/base/significant_digits.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/cost_document.h"
 #include "plugin/document/json_values.h"
@@ -210,7 +210,7 @@ ordered_json ServingObject(const ServingChoice& choice) {
 
 // What a page can show: four significant digits; all ten would double the bytes.
 ordered_json WithFourDigits(const ordered_json& value) {
-  if (value.is_number_float()) return std::stod(absl::StrFormat("%.4g", value.get<double>()));
+  if (value.is_number_float()) return RoundDrawn(value.get<double>(), 4);
   ordered_json rounded = value;
   for (ordered_json& member : rounded) {
     if (member.is_structured() || member.is_number_float()) member = WithFourDigits(member);
@@ -263,7 +263,8 @@ ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& q
   return object;
 }
 
-ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run, const Fit& fit) {
+ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run, const std::vector<NamedRun>& run_choices,
+                               const Fit& fit) {
   TradeOffs own = answer;
   std::erase_if(own.advice.diagnostics, [&](const Diagnostic& found) {
     return std::any_of(fit.diagnostics.begin(), fit.diagnostics.end(), [&](const Diagnostic& of_law) { return of_law.code == found.code; });
@@ -274,6 +275,8 @@ ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion&
   for (const auto& [key, part] : object.items()) {
     document[key] = key == "verdict" || key == "question" ? part : WithFourDigits(part);
   }
+  ordered_json& choices = document["run_choices"] = ordered_json::array();
+  for (const NamedRun& choice : run_choices) choices.push_back({{"run_id", choice.run_id}, {"run_name", choice.run_name}});
   return document;
 }
 

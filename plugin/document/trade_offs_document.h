@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "core/advice/trade_offs.h"
 
@@ -60,8 +61,9 @@ nlohmann::ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQ
 
 // The same as a page of its own: with "schema_version" and "version" (of the law) before it, and four significant digits of each number past the
 // verdict; that has of the diagnostics only those of the budget, as the panel shows those of the law already. Without "drift_weighted": its sentences are
-// there.
-nlohmann::ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run, const Fit& fit);
+// there. "run_choices": [{"run_id", "run_name"}] are those for which more compute may be asked about.
+nlohmann::ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run,
+                                         const std::vector<NamedRun>& run_choices, const Fit& fit);
 
 }  // namespace isoflop
 

@@ -44,7 +44,7 @@ absl::StatusOr<SharedPage> PageService::Compose(const v1::GetPageRequest& reques
     case v1::LAW_VERSIONS:
       return pages_.LawVersions(study_id, request.law(), request.item_count());
     case v1::RUNS:
-      return pages_.Runs(study_id, request.version());
+      return pages_.Runs(study_id, request.version(), {.drawn_only = request.drawn_only(), .run_id = request.run_id()});
     case v1::ADVICE:
       return pages_.Advice(study_id, budget_flops, request.has_tolerance() ? std::optional(request.tolerance()) : std::nullopt);
     case v1::NEXT_RUNS:

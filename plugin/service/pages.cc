@@ -16,7 +16,6 @@
 #include "plugin/document/next_runs_document.h"
 #include "plugin/document/other_sizes_document.h"
 #include "plugin/document/panel_document.h"
-#include "plugin/document/runs_document.h"
 #include "plugin/document/trade_offs_document.h"
 #include "plugin/service/advise_study.h"
 #include "plugin/service/exclusion_preview.h"
@@ -142,13 +141,13 @@ absl::StatusOr<SharedPage> Pages::Law(const std::string& study_id, const std::st
   return MakePage(fit.version, LawDocument(fit, newest->refit).dump());
 }
 
-absl::StatusOr<SharedPage> Pages::Runs(const std::string& study_id, int64_t version) {
+absl::StatusOr<SharedPage> Pages::Runs(const std::string& study_id, int64_t version, const RunChoice& choice) {
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   SharedLaw law = view->law;
   if (version != 0) {
     ASSIGN_OR_RETURN(law, LawAt(store_, *view, version));
   }
-  ASSIGN_OR_RETURN(const ordered_json document, RunsDocument(*view->recognized, law == nullptr ? nullptr : &law->fit));
+  ASSIGN_OR_RETURN(const ordered_json document, RunsDocument(*view->recognized, law == nullptr ? nullptr : &law->fit, choice));
   return MakePage(view->version(), document.dump());
 }
 
@@ -203,7 +202,7 @@ absl::StatusOr<SharedPage> Pages::TradeOffs(const std::string& study_id, TradeOf
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, version));
   ASSIGN_OR_RETURN(const StudyTradeOffs weighed, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), run_id));
-  return MakePage(view->version(), TradeOffsDocument(weighed.answer, weighed.question, weighed.run, law->fit).dump());
+  return MakePage(view->version(), TradeOffsDocument(weighed.answer, weighed.question, weighed.run, DearestRuns(*view), law->fit).dump());
 }
 
 absl::StatusOr<SharedPage> Pages::Forecasts(const std::string& study_id) {

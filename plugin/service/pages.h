@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/advice/trade_offs.h"
+#include "plugin/document/runs_document.h"
 #include "plugin/service/forecast_pages.h"
 #include "plugin/store/run_store.h"
 #include "plugin/study/view_publisher.h"
@@ -38,8 +39,8 @@ class Pages {
   // the one that pages show. NotFound when there is none.
   absl::StatusOr<SharedPage> Law(const std::string& study_id, const std::string& law, int64_t version);
 
-  // All runs that the law is fitted to (plugin/document/runs_document.h). `version` as Panel.
-  absl::StatusOr<SharedPage> Runs(const std::string& study_id, int64_t version);
+  // The runs that the law is fitted to (plugin/document/runs_document.h). `version` as Panel.
+  absl::StatusOr<SharedPage> Runs(const std::string& study_id, int64_t version, const RunChoice& choice);
 
   // The newest versions of a law, newest first: at most `count`, and never more than kGreatestVersionCount; 0 for as many as there are, each with
   // the ids of the runs that came and went.

@@ -12,6 +12,7 @@ namespace isoflop {
 namespace {
 
 constexpr double kUsualExtrapolation = 10;  // As of the panel.
+constexpr size_t kDearestRuns = 20;         // As many as a list is read through.
 
 bool MakesNoBudget(const TradeOffsQuestion& question) {
   const bool is_fixed = question.parameter_counts.size() == 1 || question.token_counts.size() == 1;
@@ -44,6 +45,20 @@ absl::StatusOr<StudyTradeOffs> WeighTradeOffsOfStudy(const StudyView& view, cons
   ASSIGN_OR_RETURN(weighed.answer, WeighTradeOffs(fit, weighed.question));
   weighed.question.hyperparameter_fits.clear();
   return weighed;
+}
+
+std::vector<NamedRun> DearestRuns(const StudyView& view) {
+  std::vector<const Observation*> runs;
+  for (const Observation& run : view.recognized->observations) runs.push_back(&run);
+  const auto dearer = [](const Observation* a, const Observation* b) {
+    if (const auto of_a = TrainingFlopsOf(*a), of_b = TrainingFlopsOf(*b); of_a != of_b) return of_a > of_b;
+    return a->run_id < b->run_id;
+  };
+  const size_t count = std::min(runs.size(), kDearestRuns);
+  std::partial_sort(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(count), runs.end(), dearer);
+  std::vector<NamedRun> dearest;
+  for (size_t rank = 0; rank < count; ++rank) dearest.push_back({.run_id = runs[rank]->run_id, .run_name = runs[rank]->run_name});
+  return dearest;
 }
 
 }  // namespace isoflop

@@ -2,6 +2,7 @@
 #define ISOFLOP_PLUGIN_SERVICE_TRADE_OFFS_OF_STUDY_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/advice/trade_offs.h"
@@ -20,6 +21,9 @@ struct StudyTradeOffs {
 // more compute is weighed for the run of that id, or for the plan where it is empty. InvalidArgument for a run that is not among those the law is
 // about, and otherwise codes as WeighTradeOffs.
 absl::StatusOr<StudyTradeOffs> WeighTradeOffsOfStudy(const StudyView& view, const Fit& fit, TradeOffsQuestion question, const std::string& run_id);
+
+// The runs of the most compute among those that the law is about, dearest first: those for which a reader may ask for more.
+std::vector<NamedRun> DearestRuns(const StudyView& view);
 
 }  // namespace isoflop
 

@@ -4,19 +4,18 @@ import {after, before, test} from 'node:test';
 import {launch, openPage} from './browser.mjs';
 import {openCold} from './opening.mjs';
 import {plantedRuns} from './planted_runs.mjs';
-import {weighFiles} from './sizes.mjs';
+import {DOCUMENT_KB, weighFiles, wireBytes} from './sizes.mjs';
 import {Stack} from './stack.mjs';
+import {storeRuns} from './stored_runs.mjs';
 
-const RUNS = plantedRuns(12);
+const RUNS = plantedRuns(234);
 /** Of scripts and styles. */
 const MOST_REQUESTS = 6;
 let stack, browser, experimentId;
 
 before(async () => {
-  [stack, browser] = await Promise.all([Stack.start(), launch()]);
-  experimentId = await stack.createExperiment('weighed');
-  for (const run of RUNS) await stack.logRun(experimentId, run);
-  await stack.panelWhen(experimentId, ({law, intervals_ready: ready}) => ready && law.observation_count === RUNS.length);
+  [stack, browser] = await Promise.all([Stack.start({}, (folder) => { experimentId = storeRuns(folder, RUNS); }), launch()]);
+  await stack.lawOf(experimentId, RUNS.length);
 });
 
 after(async () => {
@@ -33,6 +32,16 @@ test('the boot script and what the first opening loads keep to their sizes', asy
     assert.ok(kilobytes > 0 && kilobytes <= budget, `${name}: ${kilobytes} of ${budget} kB`);
   }
   await view.page.context().close();
+});
+
+test('the documents of the panel and of its tabs keep to their sizes', async () => {
+  const {budget_flops: budget} = await stack.document('panel', {experiment_id: experimentId});
+  const tabs = {advice_grid: {}, trade_offs: {budget}, other_sizes: {budget}, next_runs: {budget}, forecasts: {}, laws: {count: 13}};
+  for (const [name, query] of Object.entries({panel: {}, ...tabs})) {
+    const kilobytes = await wireBytes(stack.route(name, {experiment_id: experimentId, ...query}), stack.headers) / 1000;
+    const most = name === 'panel' ? DOCUMENT_KB.panel : DOCUMENT_KB.tab;
+    assert.ok(kilobytes <= most, `${name}: ${kilobytes} of ${most} kB`);
+  }
 });
 
 /** Runs in the page: keeps the timers and streams that the panel's own files have started and not ended. */

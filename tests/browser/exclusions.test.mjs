@@ -1,5 +1,6 @@
 // Leaving a run out of the law from the tab Why, and taking it in again. MLflow's own basic authentication decides who may.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
 import {axeFindings, launch} from './browser.mjs';
 import {numbersOf, openPanel as open} from './open_panel.mjs';
@@ -8,6 +9,10 @@ import {ADMIN, startWithUsers} from './users.mjs';
 
 const RUNS = plantedRuns(20), ODD = {name: 'odd one', parameters: 3e8, tokens: 1e10, loss: 2.614};
 const READER = {username: 'reader', password: 'a-long-reader-password'};
+/** Runs of Gadre et al. (tests/data) whose answer rests on one of them. */
+const [HEADER, ...LINES] = readFileSync(new URL('../data/gadre_rpj.csv', import.meta.url), 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
+const LEANING = LINES.map((line) => Object.fromEntries(Object.entries({name: 'name', parameters: 'N', tokens: 'D', loss: 'loss_c4_val'})
+  .map(([key, column]) => [key, line[HEADER.indexOf(column)]])));
 let stack, browser, studied, odd;
 
 before(async () => {
@@ -90,5 +95,20 @@ test('a law that one run spoils is trusted again without it', async () => {
   await panel.locator('[data-key=mark]').click();
   await panel.locator('[data-key=budget]').waitFor();
   assert.match(expected, /^\d/);
+  await page.context().close();
+});
+
+test('the run that carries the answer is named, and the law can be looked at without it', async () => {
+  const leaning = await stack.createStudy('leaning', LEANING.map((run) => ({...run, loss: Number(run.loss)})));
+  const {law} = await stack.document('panel', {experiment_id: leaning}), {run, message} = law.diagnostics.find(({code}) => code === 'INFLUENTIAL_RUN');
+  assert.ok(message.includes(run.run_name), message);
+  const {page, panel, errors} = await openWhy({username: 'admin', password: ADMIN}, leaning);
+  await panel.locator('[data-key=fix-INFLUENTIAL_RUN]', {hasText: 'Look at the law without'}).click();
+  assert.equal(await panel.locator(`[data-key="try-${run.run_id}"]`).evaluate((node) => node.getRootNode().activeElement === node), true);
+  await panel.locator('[data-key=preview]', {hasText: 'Without this run: '}).waitFor();
+  const {observation_count: count} = await stack.document('exclusion', {experiment_id: leaning, run_id: run.run_id, excluded: true, budget: law.region.training_flops[1]});
+  assert.equal(count, LEANING.length - 1);
+  assert.deepEqual(await axeFindings(page), []);
+  assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -1,7 +1,7 @@
 // How figures are written, against examples worked out by hand from the rules and the published fit of the 234 Chinchilla runs.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import * as figures from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
+import * as figures from '../../integrations/mlflow/isoflop_mlflow/sidebar/tab_figures.js';
 import {prose} from '../../integrations/mlflow/isoflop_mlflow/sidebar/prose.js';
 
 const spaced = (text) => text.replaceAll('_', figures.NBSP);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {after, before, test} from 'node:test';
-import {launch} from './browser.mjs';
+import {axeFindings, launch} from './browser.mjs';
 import {openPanel} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
 import {Stack} from './stack.mjs';
@@ -23,7 +23,7 @@ after(async () => {
 
 test('of over 2,000 runs some are drawn, and the page says which', async () => {
   const {runs, run_selection: selection} = await (await fetch(stack.route('panel', {experiment_id: experimentId}))).json();
-  assert.equal(runs.length, 2000);
+  assert.equal(runs.run_key.length, 2000);
   assert.equal(selection.run_count, COUNT);
   const {page, panel, errors} = await openPanel(browser, stack, experimentId);
   await panel.locator('[data-key=run-selection]', {hasText: `2,000 of 2,100\u00a0runs: ${selection.frontier_count} on the frontier`}).waitFor();
@@ -37,8 +37,9 @@ test('of over 2,000 runs some are drawn, and the page says which', async () => {
 });
 
 test('a run that is not drawn has its place on the law, and the export holds all', async () => {
-  const drawn = new Set((await (await fetch(stack.route('panel', {experiment_id: experimentId}))).json()).runs.map((run) => run.run_id));
-  const {runs} = await (await fetch(stack.route('runs', {experiment_id: experimentId}))).json();
+  const drawn = new Set((await stack.document('runs', {experiment_id: experimentId, drawn: true})).runs.map((run) => run.run_id));
+  const {runs} = await stack.document('runs', {experiment_id: experimentId});
+  assert.deepEqual([drawn.size, runs.length], [2000, COUNT]);
   const {page, panel, errors} = await openPanel(browser, stack, experimentId);
   await panel.locator('[data-key=expand]').click();
   await panel.locator('[data-key=export]').click();
@@ -47,6 +48,27 @@ test('a run that is not drawn has its place on the law, and the export holds all
   const {run_id: left} = runs.find((run) => !drawn.has(run.run_id));
   await page.goto(`${stack.origin}/#/experiments/${experimentId}/runs/${left}`);
   await panel.locator('[data-key=this-place]').waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test('while a refit is under way the advice stays and the badge says so, and axe finds nothing', async () => {
+  const {page, panel, errors} = await openPanel(browser, stack, experimentId);
+  await panel.locator('.badge.live').waitFor();
+  await stack.logRun(experimentId, {...plantedRuns(COUNT)[700], name: 'one more'});
+  await panel.locator('.badge.refitting').waitFor();  // Intervals of so many runs take a while.
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route(/isoflop\/panel/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  assert.deepEqual(await axeFindings(page), []);
+  assert.equal(await panel.locator('.badge').innerText(), 'Refitting');
+  assert.match(await panel.locator('[data-key=parameters]').innerText(), /^\d/);
+  release();
+  await panel.locator('.badge.live').waitFor();
+  await panel.locator('[data-key=loss-bounds]', {hasText: /^\[\d/}).waitFor();
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
 import {count, countRange} from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
+import {rowsOf} from '../../integrations/mlflow/isoflop_mlflow/sidebar/tables.js';
 import {axeFindings, launch} from './browser.mjs';
 import {openPanel as open} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
@@ -10,7 +11,6 @@ import {Stack} from './stack.mjs';
 
 const [HEADER, ...LINES] = readFileSync(new URL('../data/chinchilla_figure4_subset.csv', import.meta.url), 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
 const RUNS = LINES.map((line, index) => Object.fromEntries([['name', `run-${index}`], ...HEADER.map((name, at) => [{N: 'parameters', D: 'tokens'}[name] ?? name, Number(line[at])])]));
-const AT_ONCE = 6;
 /** Runs of a law that bends: the more compute, the less a model larger than a thirtieth of its tokens is worth. */
 const BENT = plantedRuns(40).map((run) => {
   const bend = 0.006 * Math.max(0, Math.log((run.parameters * run.tokens) / 3e18));
@@ -18,24 +18,12 @@ const BENT = plantedRuns(40).map((run) => {
 });
 let stack, browser, studied, bent;
 
-/** Logs runs a few at a time. */
-async function logAll(experimentId, runs) {
-  const left = [...runs];
-  await Promise.all(Array.from({length: AT_ONCE}, async () => {
-    for (let run = left.pop(); run; run = left.pop()) await stack.logRun(experimentId, run);
-  }));
-}
-
 before(async () => {
   [stack, browser] = await Promise.all([Stack.start(), launch()]);
-  studied = await stack.createExperiment('published');
-  bent = await stack.createExperiment('bent');
-  await logAll(bent, BENT);
-  await logAll(studied, RUNS.slice(1));
-  await stack.panelWhen(studied, ({law}) => law?.observation_count === RUNS.length - 1);
+  bent = await stack.createStudy('bent', BENT);
+  studied = await stack.createStudy('published', RUNS.slice(1));
   await stack.logRun(studied, RUNS[0]);
-  await stack.panelWhen(studied, ({law, intervals_ready: ready}) => ready && law.observation_count === RUNS.length);
-  await stack.panelWhen(bent, ({law, intervals_ready: ready}) => ready && law.observation_count === BENT.length);
+  await stack.lawOf(studied, RUNS.length);
 });
 
 after(async () => {
@@ -44,7 +32,7 @@ after(async () => {
 });
 
 const json = async (route, query = {}) => (await fetch(stack.route(route, {experiment_id: studied, ...query}))).json();
-const isApart = ({drift_weighted: weighted, as_good_parameter_count: asGood}) => weighted?.parameter_count.estimate && asGood ?
+const isApart = ({drift_weighted: weighted, as_good_parameter_count: asGood}) => weighted.parameter_count.estimate && asGood.lower ?
   weighted.parameter_count.estimate < asGood.lower || weighted.parameter_count.estimate > asGood.upper : null;
 
 async function openAt(experimentId, budget, chip = 'past your runs') {
@@ -57,11 +45,12 @@ async function openAt(experimentId, budget, chip = 'past your runs') {
 }
 
 test('past the runs the verdict says what trusting large runs more gives, and gives a range where the two part', async () => {
-  const agreed = (await json('advice_grid')).advice_grid.find((step) => isApart(step) === false);
-  const apart = (await json('advice_grid', {experiment_id: bent})).advice_grid.find((step) => isApart(step) === true);
+  const agreed = rowsOf((await json('advice_grid')).advice_grid).find((step) => isApart(step) === false);
+  const apart = rowsOf((await json('advice_grid', {experiment_id: bent})).advice_grid).find((step) => isApart(step) === true);
   const near = await openAt(studied, agreed.budget_flops);
   await near.panel.locator('[data-key=weighted-parameters]', {hasText: count(agreed.drift_weighted.parameter_count.estimate)}).waitFor();
   assert.equal(await near.panel.locator('[data-key=parameters]').innerText(), count(agreed.parameter_count.estimate));
+  assert.deepEqual(await axeFindings(near.page), []);
   await near.page.context().close();
 
   const far = await openAt(bent, apart.budget_flops);

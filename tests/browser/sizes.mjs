@@ -9,6 +9,9 @@ export const FILES = [
   ['styles, first opening', 3, /\.css/],
 ];
 
+/** What documents may weigh: the panel of up to 234 runs, and each that comes with a tab. */
+export const DOCUMENT_KB = {panel: 12, tab: 4};
+
 /** Bytes of the body that a browser is sent. @param {string} url @param {Object<string, string>} headers @returns {Promise<number>} */
 export function wireBytes(url, headers = {}) {
   return new Promise((done, fail) => get(url, {headers: {...headers, 'Accept-Encoding': 'gzip'}}, (response) => {

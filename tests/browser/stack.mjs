@@ -14,6 +14,9 @@ import {fileURLToPath} from 'node:url';
 const PYTHON = process.env.PYTHON ?? 'python3';
 const BINARY = resolve(process.env.ISOFLOP_BINARY ?? fileURLToPath(new URL('../../build/isoflop', import.meta.url)));
 
+/** How many runs are logged at a time. */
+const AT_ONCE = 6;
+
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -92,6 +95,21 @@ export class Stack {
     return run_id;
   }
 
+  /** An experiment of finished runs, once their law stands with its intervals. @param {string} name @param {Array<Object>} runs @returns {Promise<string>} its id */
+  async createStudy(name, runs) {
+    const experimentId = await this.createExperiment(name), left = [...runs];
+    await Promise.all(Array.from({length: AT_ONCE}, async () => {
+      for (let run = left.pop(); run; run = left.pop()) await this.logRun(experimentId, run);
+    }));
+    await this.lawOf(experimentId, runs.length);
+    return experimentId;
+  }
+
+  /** The panel document once the law stands on so many runs, with its intervals. @param {string} experimentId @param {number} count */
+  lawOf(experimentId, count) {
+    return this.panelWhen(experimentId, ({law, intervals_ready: ready}) => ready && law.observation_count === count);
+  }
+
   /**
    * A run of 100 steps with its loss curve up to a fraction of them, under way unless that is 1. Its loss falls as a power of the steps, to `loss`.
    * @returns {Promise<string>} its id
@@ -109,6 +127,11 @@ export class Stack {
 
   route(name, query) {
     return `${this.origin}/ajax-api/2.0/isoflop/${name}?${new URLSearchParams(query)}`;
+  }
+
+  /** The document of a route. @param {string} name @param {Object} query */
+  async document(name, query) {
+    return (await fetch(this.route(name, query), {headers: this.headers})).json();
   }
 
   /** The panel document once it meets the condition, looked at again with each event of the experiment. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {count} from '../../integrations/mlflow/isoflop_mlflow/sidebar/figures.js';
+import {rowsOf} from '../../integrations/mlflow/isoflop_mlflow/sidebar/tables.js';
 import {assertAxeFindsNothing, launch} from './browser.mjs';
 import {close, isRounded, numbersOf, openPanel as open, rounded} from './open_panel.mjs';
 import {plantedRuns} from './planted_runs.mjs';
@@ -12,9 +13,7 @@ let stack, browser, studied;
 
 before(async () => {
   [stack, browser] = await Promise.all([Stack.start(), launch()]);
-  studied = await stack.createExperiment('studied');
-  for (const run of RUNS) await stack.logRun(studied, run);
-  await stack.panelWhen(studied, ({law, intervals_ready: ready}) => ready && law.observation_count === RUNS.length);
+  studied = await stack.createStudy('studied', RUNS);
 });
 
 after(async () => {
@@ -34,7 +33,7 @@ const json = async (route, query = {}) => (await fetch(stack.route(route, {exper
 test('the slider moves on served steps; Back forgets and Keep keeps', async () => {
   const {page, panel, errors} = await openTradeOffs();
   const text = (key) => panel.locator(`[data-key="${key}"]`).first().innerText();
-  const {advice_grid: steps} = await json('advice_grid'), own = await json('panel');
+  const steps = rowsOf((await json('advice_grid')).advice_grid), own = await json('panel');
   const slider = panel.locator('[data-key=slider]');
   const at = Number(await slider.inputValue()), nearest = steps.map((step) => Math.abs(Math.log(step.budget_flops / own.budget_flops)));
   assert.equal(at, nearest.indexOf(Math.min(...nearest)));
@@ -117,7 +116,7 @@ test('more compute for a run, the next percent and the other questions are the r
   await stack.rest('experiments/set-experiment-tag', {experiment_id: studied, key: 'isoflop.gpu_price_per_hour', value: '2.5'});
   await stack.rest('experiments/set-experiment-tag', {experiment_id: studied, key: 'isoflop.unique_token_count', value: '1e9'});
   const {page, panel, errors} = await openTradeOffs();
-  const {budget_flops: budget, runs} = await json('panel');
+  const {budget_flops: budget} = await json('panel'), {runs} = await json('runs');
   const asked = {budget, gpu_count: 64, gpu_flops_per_sec: 4e14, gpu_price_per_hour: 2.5, unique_token_count: 1e9};
   const shows = async ({more_compute: more, margin, sentences}) => {
     await panel.locator('[data-key=more-compute]', {hasText: sentences.more_compute}).waitFor();

@@ -117,6 +117,7 @@ def _answer_page(pages, sidecar: Sidecar, room: threading.BoundedSemaphore, kind
         if_none_match=_held_entity_tag(),
         run_id=arguments.get("run_id", ""),
         excluded=arguments.get("excluded") == "true",
+        drawn_only=arguments.get("drawn") == "true",
         trade_offs=read_question(arguments) if kind == pages_pb2.TRADE_OFFS else None,
     )
     page = _ask(sidecar, room, lambda: pages.GetPage(request, timeout=_DEADLINE_SEC))

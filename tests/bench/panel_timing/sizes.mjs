@@ -1,11 +1,10 @@
 /** What the panel loads, in kB of 1,000 bytes. */
 import {openCold} from '../../browser/opening.mjs';
-import {weighFiles, wireBytes} from '../../browser/sizes.mjs';
+import {DOCUMENT_KB, weighFiles, wireBytes} from '../../browser/sizes.mjs';
 import {settle} from './settle.mjs';
 
 /** What the tabs ask, by the part that they wait for. */
 const TABS = ['trade', 'next', 'running', 'why'];
-const PANEL_KB = 12;
 
 /** @param {Object} subject @returns {Promise<import('./print_table.mjs').Row[]>} */
 export async function measureSizes(subject) {
@@ -14,8 +13,8 @@ export async function measureSizes(subject) {
   const {view, loaded} = await openCold(subject, settle), row = (name, budget, sample) => ({name, unit: 'kB', budget, samples: [sample]});
   const weights = await weighFiles([view.requests.find((url) => url.includes('/boot.js')), ...loaded]);
   const rows = weights.map(({name, budget, kilobytes: size}) => row(name, budget, size));
-  rows.push(row(`document panel, ${runCount} runs`, runCount <= 234 ? PANEL_KB : null, await kilobytes(stack.route('panel', {experiment_id: experimentId}))));
-  for (const url of await documentsOfTabs(view)) rows.push(row(`document ${new URL(url).pathname.split('/').at(-1)}`, 4, await kilobytes(url)));
+  rows.push(row(`document panel, ${runCount} runs`, runCount <= 234 ? DOCUMENT_KB.panel : null, await kilobytes(stack.route('panel', {experiment_id: experimentId}))));
+  for (const url of await documentsOfTabs(view)) rows.push(row(`document ${new URL(url).pathname.split('/').at(-1)}`, DOCUMENT_KB.tab, await kilobytes(url)));
   await view.page.context().close();
   return rows;
 }

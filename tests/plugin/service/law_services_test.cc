@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/advice/allocation.h"
+#include "core/base/significant_digits.h"
 #include "isoflop/v1/pages.pb.h"
 #include "plugin/document/documents.h"
 #include "plugin/document/next_runs_document.h"
@@ -130,22 +131,22 @@ TEST_F(LawServicesTest, WhatIfPagesAgreeWithTheAdviceForTheirBudgets) {
   v1::GetPageResponse page;
   ASSERT_TRUE(GetPage(v1::ADVICE_GRID, {}, &page).ok());
   const nlohmann::json grid = nlohmann::json::parse(page.json())["advice_grid"];
-  ASSERT_THAT(grid, SizeIs(6 * 12 + 1));
-  EXPECT_LT(grid.front()["extrapolation_factor"], 1e-3);
-  EXPECT_GT(grid.back()["extrapolation_factor"], 100);  // So the last steps give the band only.
-  for (size_t step = 1; step < grid.size(); ++step) {
-    const double ratio = grid[step]["budget_flops"].get<double>() / grid[step - 1]["budget_flops"].get<double>();
-    EXPECT_NEAR(std::log10(ratio), 1. / 12, 0.025);  // Two digits.
-  }
-  const double budget = grid[40]["budget_flops"];
+  const std::vector<double> budgets = grid["budget_flops"];
+  ASSERT_THAT(budgets, SizeIs(6 * 12 + 1));
+  EXPECT_LT(grid["extrapolation_factor"].front(), 1e-3);
+  EXPECT_GT(grid["extrapolation_factor"].back(), 100);  // So the last steps give the band only.
+  for (size_t step = 1; step < budgets.size(); ++step) EXPECT_NEAR(std::log10(budgets[step] / budgets[step - 1]), 1. / 12, 0.025);  // Two digits.
+  const double budget = budgets[40];
   ASSERT_TRUE(GetPage(v1::ADVICE, {budget}, &page).ok());
-  nlohmann::json advice = nlohmann::json::parse(page.json())["advice"][0];
+  const nlohmann::json advice = nlohmann::json::parse(page.json())["advice"][0];
   ASSERT_TRUE(GetPage(v1::OTHER_SIZES, {budget}, &page).ok());
   const nlohmann::json other = nlohmann::json::parse(page.json());
   EXPECT_EQ(other["verdict"], advice);
   EXPECT_EQ(other["sizes"][2]["parameter_count"], advice["parameter_count"]["estimate"]);
-  for (const char* same : {"convention", "tolerance", "diagnostics"}) advice.erase(same);
-  EXPECT_EQ(grid[40], advice);
+  for (const char* bound : {"estimate", "lower", "upper"}) {
+    for (const char* count : {"parameter_count", "token_count"}) EXPECT_EQ(grid[count][bound][40], RoundDrawn(advice[count][bound], 4)) << count << bound;
+    EXPECT_EQ(grid["loss_nats_per_token"][bound][40], RoundDrawn(advice["loss_nats_per_token"][bound], 6)) << bound;
+  }
   EXPECT_EQ(GetPage(v1::OTHER_SIZES, {}, &page).error_code(), grpc::INVALID_ARGUMENT);
 }
 
@@ -214,8 +215,13 @@ TEST_F(LawServicesTest, TradeOffsAnswerTheQuestionOfThePage) {
   // Without a run's name, the plan, as on the command line; with one, that run.
   EXPECT_TRUE(answer["more_compute"]["run_id"].is_null());
   EXPECT_EQ(answer["more_compute"]["parameter_count"], answer["plan"]["parameter_count"]);
-  ASSERT_TRUE(GetPage(v1::PANEL, {}, &page).ok());
+  ASSERT_TRUE(GetPage(v1::RUNS, {}, &page).ok());
   const nlohmann::json runs = nlohmann::json::parse(page.json())["runs"];
+  const nlohmann::json largest = *std::max_element(runs.begin(), runs.end(), [](const nlohmann::json& a, const nlohmann::json& b) {
+    return a["training_flops"].get<double>() < b["training_flops"].get<double>();
+  });
+  EXPECT_EQ(answer["run_choices"][0]["run_id"], largest["run_id"]);
+  EXPECT_THAT(answer["run_choices"], SizeIs(20));
   question.Clear();
   request.set_run_id(runs[0]["run_id"].get<std::string>());
   ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, request, &page).ok());
@@ -290,7 +296,11 @@ TEST_F(LawServicesTest, OldVersionsStayReadable) {
   all.set_study("studies/1");
   all.set_kind(v1::RUNS);
   ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, all, &page).ok());
-  EXPECT_THAT(nlohmann::json::parse(page.json())["runs"], SizeIs(24));
+  const nlohmann::json runs = nlohmann::json::parse(page.json())["runs"];
+  ASSERT_THAT(runs, SizeIs(24));
+  all.set_run_id(runs[3]["run_id"].get<std::string>());
+  ASSERT_TRUE(Call(*server_.pages, &v1::PageService::Stub::GetPage, all, &page).ok());
+  EXPECT_EQ(nlohmann::json::parse(page.json())["runs"], nlohmann::json::array({runs[3]}));
 
   v1::ListFittedLawsRequest request;
   request.set_parent("studies/1/laws/chinchilla");

@@ -1,7 +1,7 @@
 /** How past forecasts came out: the study's calibration as a number, a plot and a table. */
 
 import {element} from './element.js';
-import * as figures from './figures.js';
+import * as figures from './tab_figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {runLink} from './runs.js';
 import {figure} from './tip.js';

@@ -38,6 +38,8 @@ export class Chart {
   #axes = null;
   #written = '';
   #resize;
+  /** By token, as the theme has them: charts are drawn anew for each step of the slider. */
+  #colors = {};
   plot = null;
   page = null;
   /** @type {?import('./chart_reader.js').ChartReader} */
@@ -99,6 +101,7 @@ export class Chart {
 
   /** Colours have changed. */
   redraw() {
+    this.#colors = {};
     this.plot?.redraw(false, true);
   }
 
@@ -135,7 +138,7 @@ export class Chart {
     left.setAttribute('aria-description', this.#subject.yTip());
   }
 
-  #color = (token) => getComputedStyle(this.node).getPropertyValue(token).trim();
+  #color = (token) => this.#colors[token] ??= getComputedStyle(this.node).getPropertyValue(token).trim();
 
   #options(width) {
     const axis = (side, ticks, text, size, gap) => ({

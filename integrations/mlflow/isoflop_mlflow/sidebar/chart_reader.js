@@ -4,15 +4,18 @@
  * @typedef {Object} Mark Something on the chart that can be pointed at.
  * @property {number} x @property {number} y In the units of the axes.
  * @property {'run'|'next'|'line'} kind
- * @property {string} title @property {string[]} lines
- * @property {?string} runId
+ * @property {string=} key Of a run, which its details say more of.
+ * @property {string=} title @property {string[]=} lines Of all else.
  *
  * @typedef {Object} Reading
  * @property {function(Object): Mark[]} marks Of a page.
- * @property {function(Object): {columns: string[], rows: Array<Array<string|Node>>}} table
+ * @property {function(Object, function(): Promise<Array<Object>>): {columns: string[], rows: Array<Array<string|Node>>}} table Of a page and all runs, or a
+ *   promise of it.
  */
 
 import {element} from './element.js';
+import {shortName} from './tab_figures.js';
+import {runLines} from './run_marks.js';
 import {openRun} from './runs.js';
 import {WORDS} from './words.js';
 import {TAB_SENTENCES, TAB_WORDS} from './tab_words.js';
@@ -23,16 +26,21 @@ const ROWS_A_FRAME = 1000;
 export class ChartReader {
   #chart;
   #reading;
+  #details;
   #allRuns;
   #marks = null;
   #ringed = null;
   #pointed = null;
   #ringNode = element('div', {class: 'ring', hidden: true});
 
-  /** @param {import('./chart.js').Chart} chart @param {Reading} reading @param {function(): Promise<Array<Object>>} allRuns */
-  constructor(chart, reading, allRuns) {
+  /**
+   * @param {import('./chart.js').Chart} chart @param {Reading} reading @param {import('./run_details.js').RunDetails} details
+   * @param {function(): Promise<Array<Object>>} allRuns
+   */
+  constructor(chart, reading, details, allRuns) {
     this.#chart = chart;
     this.#reading = reading;
+    this.#details = details;
     this.#allRuns = allRuns;
     this.#listen();
     chart.reader = this;
@@ -48,7 +56,7 @@ export class ChartReader {
 
   /** What is ringed of the page around: the run that is open, and the one that is pointed at. @returns {Mark[]} */
   ringed() {
-    return [this.#chart.page.run_id, this.#pointed].map((runId) => runId && this.#all().find((mark) => mark.runId === runId)).filter(Boolean);
+    return [this.#chart.page.run_id, this.#pointed].map((runId) => runId && this.#all().find(({key}) => key && runId.startsWith(key))).filter(Boolean);
   }
 
   /** Rings a run that is pointed at elsewhere; null for none. @param {?string} runId */
@@ -94,8 +102,19 @@ export class ChartReader {
     }
   }
 
-  #open(mark) {
-    if (mark?.runId) openRun(this.#chart.page.study.id, mark.runId);
+  async #open(mark) {
+    if (!mark?.key) return;
+    const {page} = this.#chart;
+    await this.#details.load(page);
+    const run = this.#details.of(page, mark.key);
+    if (run) openRun(page.study.id, run.run_id);
+  }
+
+  /** What the card says of a mark; null of a run whose details are not here yet. @param {Mark} mark @returns {?{title: string, lines: string[]}} */
+  #written(mark) {
+    if (!mark.key) return mark;
+    const run = this.#details.of(this.#chart.page, mark.key);
+    return run && {title: shortName(run.run_name || run.run_id), lines: runLines(run)};
   }
 
   /** Runs first, then the next run, then lines: the nearest within reach. @returns {?Mark} */
@@ -117,13 +136,24 @@ export class ChartReader {
   #ring(mark, aloud) {
     if (mark === this.#ringed) return;
     this.#ringed = mark;
-    this.#chart.canvas.classList.toggle('on-run', Boolean(mark?.runId));
+    this.#chart.canvas.classList.toggle('on-run', Boolean(mark?.key));
     this.#chart.card.hidden = this.#ringNode.hidden = !mark;
     if (!mark) return;
     this.#placeRing(mark);
-    this.#chart.card.replaceChildren(element('b', {}, mark.title), ...mark.lines.map((line) => element('div', {}, line)));
+    this.#tell(mark, aloud);
+    if (!this.#chart.card.hidden) return;
+    this.#details.load(this.#chart.page).then(() => {
+      if (this.#ringed === mark) this.#tell(mark, aloud);
+    });
+  }
+
+  #tell(mark, aloud) {
+    const written = this.#written(mark), {card, voice} = this.#chart;
+    card.hidden = !written;
+    if (!written) return;
+    card.replaceChildren(element('b', {}, written.title), ...written.lines.map((line) => element('div', {}, line)));
     this.#placeCard(mark);
-    if (aloud) this.#chart.voice.textContent = TAB_SENTENCES.run(mark.title, mark.lines);
+    if (aloud) voice.textContent = TAB_SENTENCES.run(written.title, written.lines);
   }
 
   /** Over the plot, which need not be drawn again. */
@@ -142,12 +172,14 @@ export class ChartReader {
     this.#chart.card.style.top = `${y - height - 14 >= -30 ? y - height - 14 : y + 14}px`;
   }
 
-  /** Of all runs, also where only some are drawn; a thousand rows a frame. */
+  /** A thousand rows a frame. */
   async #fillTable() {
-    const page = this.#chart.page, runs = page.run_selection ? await this.#allRuns().catch(() => page.runs) : page.runs;
-    const {columns, rows} = this.#reading.table({...page, runs}), body = element('tbody');
+    const {page, table} = this.#chart, body = element('tbody');
+    const found = await Promise.resolve(this.#reading.table(page, this.#allRuns)).catch(() => null);
     if (page !== this.#chart.page) return;
-    this.#chart.table.replaceChildren(element('table', {},
+    if (!found) return table.replaceChildren(element('p', {class: 'secondary'}, TAB_WORDS.noRuns));
+    const {columns, rows} = found;
+    table.replaceChildren(element('table', {},
       element('thead', {}, element('tr', {}, columns.map((name, index) => element('th', {scope: 'col', class: index ? 'right' : null}, name)))), body));
     const fill = (from) => {
       body.append(...rows.slice(from, from + ROWS_A_FRAME).map((cells) =>

@@ -94,8 +94,8 @@ const placeLink = (place) => element('button', {type: 'button', class: 'link', '
 export function ownPlanView({checks: {own, draft}, shown}) {
   const text = draft?.text ?? '', button = (action, words) => element('button', {type: 'button', class: 'button', 'data-action': action, 'data-key': action}, words);
   return element('details', {class: 'part', 'data-key': 'own-plan'},
-    element('summary', {}, element('b', {class: 'grow'}, WORDS.ownPlan), element('span', {class: 'link'}, element('span', {class: 'closed'}, PANEL_WORDS.show),
-      element('span', {class: 'opened'}, PANEL_WORDS.hide))),
+    element('summary', {}, element('b', {class: 'grow'}, WORDS.ownPlan), element('span', {class: 'link'}, element('span', {class: 'closed'}, TAB_WORDS.show),
+      element('span', {class: 'opened'}, TAB_WORDS.hide))),
     element('p', {class: 'secondary'}, WORDS.ownPlanText),
     element('textarea', {class: 'field own-plan', rows: 8, spellcheck: 'false', autocomplete: 'off', 'aria-label': WORDS.ownPlanField, placeholder: WORDS.example,
       'data-key': 'own-plan-text'}, text),

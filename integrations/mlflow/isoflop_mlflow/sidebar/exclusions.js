@@ -1,10 +1,11 @@
 /** Leaving runs out of the law and taking them in again, each with a refit to look at first. The mark is a tag in MLflow. */
 
 import {element} from './element.js';
-import * as figures from './figures.js';
+import * as figures from './tab_figures.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
-import {knownRuns, runLink} from './runs.js';
+import {runLink} from './runs.js';
 import {figure} from './tip.js';
+import {cautions} from './verdict.js';
 
 const SHOWN = 6;
 
@@ -17,22 +18,32 @@ export const previewQuery = ({runId, excluded}, budget) => ({budget, run_id: run
 export function exclusionsView(known, choice) {
   const {page} = known, out = page.excluded.filter((group) => group.by_hand).flatMap((group) => group.runs);
   const wanted = choice.runFilter.trim().toLowerCase();
-  const runs = knownRuns(known).filter((run) => run.log_residual !== null && (!wanted || (run.run_name || run.run_id).toLowerCase().includes(wanted)))
-    .sort((a, b) => Math.abs(b.log_residual) - Math.abs(a.log_residual)).slice(0, SHOWN);
-  const row = (run, excluded, offLaw) => runRow(known, choice, run, excluded, offLaw);
+  const runs = wanted ? found(known.parts.runs?.document?.runs ?? [], wanted) : page.farthest_runs;
+  const named = namedRuns(page).filter(({run_id: id}) => runs.every((run) => run.run_id !== id));
+  const row = (run, excluded, place) => runRow(known, choice, run, excluded, place);
   return element('section', {class: 'part', 'data-key': 'exclusions', 'data-figures': true}, element('h3', {}, TAB_WORDS.leaveOutTitle),
     element('p', {class: 'secondary'}, TAB_WORDS.leaveOutText, element('code', {}, 'isoflop.exclude'), '.'),
-    out.length ? element('ul', {class: 'rows', 'aria-label': TAB_WORDS.leftOutByHand}, out.map((run) => row(run, false, null))) : null,
+    out.length ? element('ul', {class: 'rows', 'aria-label': TAB_WORDS.leftOutByHand}, out.map((run) => row(run, false, muted(TAB_WORDS.leftOut)))) : null,
     element('input', {type: 'search', class: 'field', 'data-key': 'run-filter', 'data-filter': 'runs', placeholder: TAB_WORDS.filterRuns,
       'aria-label': TAB_WORDS.filterRuns}),
-    element('ul', {class: 'rows', 'aria-label': TAB_WORDS.farthestFirst}, runs.map((run) => row(run, true, figures.offLaw(run.log_residual)))));
+    element('ul', {class: 'rows', 'aria-label': TAB_WORDS.farthestFirst}, [...named.map((run) => row(run, true, muted(TAB_WORDS.named))),
+      ...runs.map((run) => row(run, true, figure(figures.offLaw(run.log_residual), TAB_TIPS.offLaw, {class: 'muted'})))]));
 }
 
-function runRow(known, choice, run, excluded, offLaw) {
+const muted = (words) => element('span', {class: 'muted'}, words);
+
+/** Those of a name, farthest off the law first. */
+const found = (runs, wanted) => runs.filter((run) => run.log_residual !== null && (run.run_name || run.run_id).toLowerCase().includes(wanted))
+  .sort((a, b) => Math.abs(b.log_residual) - Math.abs(a.log_residual)).slice(0, SHOWN);
+
+/** Those that a caution is about. */
+const namedRuns = (page) => cautions(page).map(({run}) => run).filter(Boolean);
+
+function runRow(known, choice, run, excluded, place) {
   const {preview} = choice, looked = preview?.runId === run.run_id;
   return element('li', {'data-key': `mark-${run.run_id}`},
     element('div', {class: 'run-row'}, element('span', {class: 'grow'}, runLink(run, known.page.study.id)),
-      offLaw ? figure(offLaw, TAB_TIPS.offLaw, {class: 'muted'}) : element('span', {class: 'muted'}, TAB_WORDS.leftOut),
+      place,
       element('button', {type: 'button', class: 'link', 'data-action': `${excluded ? 'exclude' : 'include'}:${run.run_id}`, 'data-key': `try-${run.run_id}`,
         'aria-expanded': String(looked), 'aria-label': (excluded ? TAB_WORDS.leaveOutRun : TAB_WORDS.takeInRun)(run.run_name || run.run_id)},
       excluded ? TAB_WORDS.leaveOut : TAB_WORDS.takeIn)),

@@ -2,7 +2,7 @@
 
 import {element} from './element.js';
 import {Paint} from './paint.js';
-import {allRuns, lawText} from './requests.js';
+import {lawText, runsInFull} from './requests.js';
 import {SvgContext} from './svg_context.js';
 import {TAB_WORDS} from './tab_words.js';
 
@@ -73,7 +73,7 @@ export function exportList(page, charts, model, done) {
     return element('li', {}, button);
   };
   return element('div', {class: 'list', role: 'dialog', 'aria-label': TAB_WORDS.export, 'data-keep': true}, element('ul', {},
-    line('csv', TAB_WORDS.exportRuns, async () => download(`${stem}-runs.csv`, 'text/csv', runsCsv(await allRuns(model)))),
+    line('csv', TAB_WORDS.exportRuns, async () => download(`${stem}-runs.csv`, 'text/csv', runsCsv(await runsInFull(model)))),
     line('json', TAB_WORDS.exportLaw, async () => download(`${stem}.json`, 'application/json', await lawText(model))),
     [...charts].map(([name, chart]) => line(name, TAB_WORDS.exportChart(chart.picture().title), () => download(`${stem}-${name}.svg`, 'image/svg+xml', chartSvg(chart))))));
 }

@@ -18,13 +18,13 @@ const WITHOUT_INTERVAL_DIGITS = 3;
 const withRealMinus = (text) => text.replace('-', MINUS);
 
 /** Plain decimals, never an exponent, so that 1e-7 and 1e21 stay readable in a sentence. */
-function decimals(value, place) {
+export function decimals(value, place) {
   const rounded = Math.round(value / 10 ** place) * 10 ** place;
   return withRealMinus((Object.is(rounded, -0) ? 0 : rounded).toFixed(Math.max(0, Math.min(100, -place))));
 }
 
 /** The power of ten of the leading digit, after rounding to `digits` significant digits: 99.7 to two is 1.0e2, so 2. */
-function leadingPlace(value, digits) {
+export function leadingPlace(value, digits) {
   return Number(Math.abs(value).toExponential(digits - 1).split('e')[1]);
 }
 
@@ -113,27 +113,11 @@ export function flops(value) {
   return `${digits.replace('.0', '')}e${Number(exponent)}`;
 }
 
-/** A log ratio as a signed percentage of what the law says: one decimal, below 1 % two digits. @param {number} logRatio */
-export function offLaw(logRatio) {
-  const percent = Math.expm1(logRatio) * 100;
-  const text = decimals(percent, percent && Math.abs(percent) < 0.95 ? Math.max(-4, leadingPlace(percent, 2) - 1) : -1);
-  return `${percent > 0 && /[1-9]/.test(text) ? '+' : ''}${text}${NBSP}%`;
-}
-
-/** One decimal and its sign. @param {number} value */
-export const signed = (value) => `${value > 0 ? '+' : ''}${decimals(value, -1)}`;
-
 /** A share or spread: 0.00483 is `0.48 %`. @param {number} ratio */
 export const percent = (ratio) => `${significant(ratio * 100, 2)}${NBSP}%`;
 
 /** How many times: 7.7 is `7.7×`, and 82672 is `8.3e4×`. @param {number} factor */
 export const times = (factor) => `${factor >= 1e4 ? flops(factor) : factor >= 100 ? decimals(factor, 0) : significant(factor, 2)}×`;
-
-/** The same, below 1 as its inverse: 0.01 is `1/100`. @param {number} factor */
-export const share = (factor) => factor < 0.995 ? `1/${times(1 / factor).slice(0, -1)}` : times(factor);
-
-/** One loss value, as a run logged it. @param {number} value */
-export const loss = (value) => significant(value, 4);
 
 /** Time since then: relative under a day, else the date. @param {string} time RFC 3339. @param {number} now In ms. */
 export function age(time, now) {
@@ -142,19 +126,6 @@ export function age(time, now) {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}${NBSP}min ago`;
   if (seconds < 86400) return `${Math.floor(seconds / 3600)}${NBSP}h ago`;
   return time.slice(0, 10);
-}
-
-/** A length of time in its two greatest units: `1 d 2 h`. @param {number} seconds */
-export function span(seconds) {
-  const minutes = Math.max(1, Math.round(seconds / 60)), hours = Math.round(seconds / 3600);
-  if (minutes < 60) return `${minutes}${NBSP}min`;
-  if (hours < 24) return `${hours}${NBSP}h`;
-  return `${Math.floor(hours / 24)}${NBSP}d${hours % 24 ? ` ${hours % 24}${NBSP}h` : ''}`;
-}
-
-/** Names over 28 characters keep both ends, where runs of a sweep differ. @param {string} name */
-export function shortName(name) {
-  return name.length <= 28 ? name : `${name.slice(0, 14)}…${name.slice(-13)}`;
 }
 
 /** What a person types for a budget: 3e22, 3 E22, 1,000,000. Null unless positive and finite. @param {string} text @returns {?number} */

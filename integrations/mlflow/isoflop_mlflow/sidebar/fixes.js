@@ -8,13 +8,11 @@ const MORE_RUNS = new Set(['FEW_RUNS', 'NARROW_RANGE', 'NARROW_COMPUTE', 'CONSTA
   'DRIFT', 'SEVERAL_BASINS', 'PRIOR', 'EXTRAPOLATION']);
 
 /** The button of a caution, or null where there is nothing to press. @param {Object} caution @param {Object} page */
-export function fixButton({code}, page) {
-  const suspect = code === 'HEAVY_TAILS' ? farthest(page.runs) : null;
+export function fixButton({code, run}, page) {
+  const suspect = run ?? (code === 'HEAVY_TAILS' ? page.farthest_runs[0] : null);
   if (suspect) return button(code, `look:${suspect.run_id}`, TAB_WORDS.lookWithout(suspect.run_name || suspect.run_id));
   return MORE_RUNS.has(code) && page.verdict ? button(code, 'tab:next', TAB_WORDS.seeNextRuns) : null;
 }
-
-const farthest = (runs) => runs.reduce((most, run) => Math.abs(run.log_residual) > Math.abs(most?.log_residual ?? 0) ? run : most, null);
 
 const button = (code, action, words) => element('p', {class: 'row'},
   element('button', {type: 'button', class: 'button small', 'data-action': action, 'data-key': `fix-${code}`}, words));

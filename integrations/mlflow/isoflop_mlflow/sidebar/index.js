@@ -60,7 +60,8 @@ class Panel {
     this.#choice = {tab: 'advice', form: 'side', experimentId: null, runId: null, api: options.api, tabs: null, whatIf: null, settled: null,
       shown: null, preview: null, checks: {},
       runFilter: '', marginRun: null, ticks: {}, versions: 0};
-    this.host = element('div', {'data-isoflop': 'panel'});
+    // A live region, though it announces nothing, is what MLflow's popovers do not hide from assistive technology while they are open.
+    this.host = element('div', {'data-isoflop': 'panel', 'aria-live': 'off'});
     this.root = this.host.attachShadow({mode: 'open'});
     this.panel = element('div', {class: 'panel', tabindex: '-1'});
     this.voice = element('p', {class: 'unseen', role: 'status'});

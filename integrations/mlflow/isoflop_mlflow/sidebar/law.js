@@ -5,7 +5,7 @@ import * as figures from './figures.js';
 import {priorNote} from './prior.js';
 import {figure} from './tip.js';
 import {TIPS} from './tips.js';
-import {WORDS} from './words.js';
+import {TAB_WORDS} from './tab_words.js';
 import {bracket} from './verdict.js';
 
 const LETTERS = {alpha: 'α', beta: 'β'};
@@ -22,16 +22,16 @@ export function lawView(page) {
   const written = new Map(law.parameters.map((parameter) => [parameter.symbol, figures.interval(parameter, EXTRA_DIGITS)]));
   const longest = Math.max(...[...written.values()].map(({estimate, bounds}) => estimate.length + (bounds ?? '').length));
   return element('section', {class: 'part', 'data-key': 'law', 'data-figures': true},
-    element('div', {class: 'heading'}, element('h3', {}, WORDS.law),
-      element('button', {type: 'button', class: 'link', 'data-action': 'copy-law', 'data-key': 'copy-law'}, WORDS.copyLaw)),
+    element('div', {class: 'heading'}, element('h3', {}, TAB_WORDS.lawTitle),
+      element('button', {type: 'button', class: 'link', 'data-action': 'copy-law', 'data-key': 'copy-law'}, TAB_WORDS.copyLaw)),
     equation(written),
     element('dl', {class: `parameters${longest > MOST_LETTERS ? ' long' : ''}`},
       law.parameters.map((parameter) => row(LETTERS[parameter.symbol] ?? parameter.symbol, written.get(parameter.symbol), parameterTip(parameter),
         page.intervals_ready || parameter.fixed, `law-${parameter.symbol}`)),
       law.allocation ? row('a', figures.interval(law.allocation.parameter_exponent), TIPS.a, page.intervals_ready, 'law-a') : null),
     priorNote(law),
-    law.allocation ? element('p', {class: 'secondary'}, `${WORDS.growsAs} `, element('i', {}, 'C'), element('sup', {}, element('i', {}, 'a')),
-      WORDS.unitNote(WORDS.conventions[law.convention] ?? String(law.convention).toLowerCase())) : null);
+    law.allocation ? element('p', {class: 'secondary'}, `${TAB_WORDS.growsAs} `, element('i', {}, 'C'), element('sup', {}, element('i', {}, 'a')),
+      TAB_WORDS.unitNote(TAB_WORDS.conventions[law.convention] ?? String(law.convention).toLowerCase())) : null);
 }
 
 function parameterTip(parameter) {

@@ -4,7 +4,7 @@
  *
  * @typedef {Object} Known
  * @property {'loading'|'here'|'forbidden'|'missing'|'failed'} answer What the server last said about this experiment.
- * @property {?Object} page The newest page document; kept while offline.
+ * @property {?Object} page The newest page document, its tables as rows; kept while offline.
  * @property {'connecting'|'live'|'polling'} updates
  * @property {boolean} offline The advice service cannot be reached.
  * @property {?number} offlineSince In ms.
@@ -17,6 +17,7 @@
  */
 
 import {parseBudget} from './figures.js';
+import {rowsOf} from './tables.js';
 
 const POLL_MS = 15000;
 const RETRY_MS = 10000;
@@ -129,7 +130,7 @@ export class Model {
   #take(status, body) {
     const online = {offline: false, offlineSince: null, retryTime: null, missedRunCount: null, refusal: null};
     if (status === 200) {
-      this.update({...online, answer: 'here', page: body});
+      this.update({...online, answer: 'here', page: {...body, runs: rowsOf(body.runs), frontier: rowsOf(body.frontier)}});
     } else if (status === 304) {
       this.update(online);
     } else if (status === 401 || status === 403) {

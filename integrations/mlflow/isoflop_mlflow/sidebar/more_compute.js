@@ -1,21 +1,19 @@
 /** More compute for a run one has, and what one more percent of each thing buys. */
 
 import {element} from './element.js';
-import * as figures from './figures.js';
+import * as figures from './tab_figures.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {figure} from './tip.js';
 
-const LISTED = 40;
-
 const changeText = (change) => figures.interval(change);
 
-/** @param {Object} document @param {Object} page @param {?string} chosenRun Its id. */
-export function moreComputeView(document, page, chosenRun) {
+/** @param {Object} document @param {?string} chosenRun Its id. */
+export function moreComputeView(document, chosenRun) {
   const more = document.more_compute;
   if (!more || more.options.every((option) => option.loss_change.estimate === null)) return null;
   const widest = Math.max(...more.options.map(({loss_change: change}) => Math.abs(change.lower ?? change.estimate ?? 0)));
   return element('section', {class: 'part', 'data-key': 'more-compute', 'data-figures': true}, element('h3', {}, TAB_WORDS.moreCompute),
-    element('p', {class: 'secondary'}, element('label', {for: 'margin-run'}, TAB_WORDS.doubleCompute), ' ', runChoice(more, page, chosenRun)),
+    element('p', {class: 'secondary'}, element('label', {for: 'margin-run'}, TAB_WORDS.doubleCompute), ' ', runChoice(more, document.run_choices, chosenRun)),
     element('ul', {class: 'options'}, more.options.filter((option) => option.loss_change.estimate !== null).map((option) => optionRow(option,
       more.winner, widest))),
     element('p', {class: 'inset'}, document.sentences.more_compute),
@@ -23,8 +21,8 @@ export function moreComputeView(document, page, chosenRun) {
 }
 
 /** The plan, the dearest runs, and the one that is weighed. */
-function runChoice(more, page, chosenRun) {
-  const runs = [...page.runs].sort((a, b) => b.training_flops - a.training_flops).slice(0, LISTED);
+function runChoice(more, choices, chosenRun) {
+  const runs = [...choices];
   if (more.run_id && !runs.some((run) => run.run_id === more.run_id)) runs.unshift(more);
   runs.unshift({run_id: '', run_name: TAB_WORDS.thePlan});
   return element('select', {id: 'margin-run', class: 'field', 'data-key': 'margin-run', 'data-choice': 'marginRun'}, runs.map((run) =>

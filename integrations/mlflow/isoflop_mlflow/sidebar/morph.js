@@ -1,6 +1,7 @@
 /**
  * Makes `current` look like `wanted` with the fewest changes, so that focus, scroll place, open lists and drawn charts survive a new
- * version of the law. Nodes with `data-keep` look after their own inside. With `tint`, figures whose text changed get the class `changed`.
+ * version of the law. Nodes with `data-keep` look after their own inside; steady pieces (steady.js) are built only where what they are made of has changed. With
+ * `tint`, figures whose text changed get the class `changed`.
  * @param {Element} current @param {Element} wanted @param {boolean} tint
  */
 export function morph(current, wanted, tint) {
@@ -9,16 +10,29 @@ export function morph(current, wanted, tint) {
   next.forEach((node, index) => {
     const old = current.childNodes[index];
     if (!old) {
-      current.append(node);
+      current.append(whole(node));
     } else if (!sameKind(old, node)) {
-      old.replaceWith(node);
+      old.replaceWith(whole(node));
     } else if (node.nodeType === Node.TEXT_NODE) {
       if (old.data !== node.data) setText(old, node.data, tint);
-    } else if (!old.hasAttribute('data-keep')) {
-      morph(old, node, tint);
+    } else if (!old.hasAttribute('data-keep') && !(node.madeOf && old.madeOf?.every((one, at) => one === node.madeOf[at]))) {
+      morph(old, built(node), tint);
+      old.madeOf = node.madeOf;
     }
   });
   while (current.childNodes.length > next.length) current.lastChild.remove();
+}
+
+/** A piece with what is in it. */
+function built(node) {
+  node.build?.();
+  return node;
+}
+
+/** A node in which every piece is built. */
+function whole(node) {
+  node.querySelectorAll?.('[data-steady]').forEach(built);
+  return built(node);
 }
 
 function sameKind(a, b) {

@@ -1,5 +1,20 @@
 /** Marks of the charts, in the theme's colours, on the canvas that uPlot owns. Points are in the units of the axes. */
 
+let dotPicture = null;
+
+/** Brings what draws many dots fast (dots.js). @param {typeof import('./dots.js').dotPicture} draw */
+export function takeDotPicture(draw) {
+  dotPicture = draw;
+}
+
+/** @param {CanvasRenderingContext2D} context */
+export function drawDot(context, color, x, y, radius) {
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
 export class Paint {
   /** @param {import('./vendor/uPlot/uPlot.esm.js').default} plot @param {function(string): string} color By token name. */
   constructor(plot, color) {
@@ -59,22 +74,12 @@ export class Paint {
   }
 
   dots(points, radius = 2.2) {
-    if (!this.context.drawImage) {  // It writes a drawing.
-      for (const [x, y] of points) this.#dot(this.context, this.x(x), this.y(y), radius);
-      return;
+    const {context, box: {left, top, width, height}} = this, color = this.color('--runs'), size = radius * this.ratio;
+    if (context.drawImage && dotPicture) {
+      context.drawImage(dotPicture(points, (x) => this.x(x) - left, (y) => this.y(y) - top, {color, radius: size, width, height}), left, top);
+    } else {  // It writes a drawing, or is the first sight.
+      for (const [x, y] of points) drawDot(context, color, this.x(x), this.y(y), size);
     }
-    // Thousands of dots are drawn faster as copies of one.
-    const stamp = document.createElement('canvas'), half = Math.ceil(radius * this.ratio);
-    stamp.width = stamp.height = 2 * half;
-    this.#dot(stamp.getContext('2d'), half, half, radius);
-    for (const [x, y] of points) this.context.drawImage(stamp, Math.round(this.x(x)) - half, Math.round(this.y(y)) - half);
-  }
-
-  #dot(context, x, y, radius) {
-    context.fillStyle = this.color('--runs');
-    context.beginPath();
-    context.arc(x, y, radius * this.ratio, 0, 2 * Math.PI);
-    context.fill();
   }
 
   /** With a rim of the ground, so that it stands out from lines and dots. */

@@ -37,13 +37,13 @@ export async function saveSettings(model, changes) {
 export const lawText = async (model) => (await answer(model, 'law')).text();
 
 /**
- * All runs that the law is fitted to, with all digits; the page document has those that are drawn.
- * @param {import('./model.js').Model} model @returns {Promise<Array<Object>>}
+ * The runs that the law is fitted to, by name and with all digits; the page document has what is drawn.
+ * @param {import('./model.js').Model} model @param {{drawn?: boolean}} query Empty for all. @returns {Promise<Array<Object>>}
  */
-export const allRuns = async (model) => (await (await answer(model, 'runs')).json()).runs;
+export const runsInFull = async (model, query = {}) => (await (await answer(model, 'runs', query)).json()).runs;
 
-async function answer(model, route) {
-  const response = await fetch(model.url(route, {}), {cache: 'no-store'});
+async function answer(model, route, query = {}) {
+  const response = await fetch(model.url(route, query), {cache: 'no-store'});
   if (!response.ok) throw new Error(`${route}: ${response.status}`);
   return response;
 }

@@ -1,10 +1,10 @@
 /** What the charts share about runs: their hover cards and their table. */
 
-import * as figures from './figures.js';
+import * as figures from './tab_figures.js';
 import {runLink} from './runs.js';
 import {TAB_WORDS} from './tab_words.js';
 
-/** @param {Object} run @returns {string[]} */
+/** @param {Object} run In full. @returns {string[]} */
 export function runLines(run) {
   const size = `N ${figures.count(run.parameter_count)}, D ${figures.count(run.token_count)}, C ${figures.flops(run.training_flops)}`;
   if (run.log_residual === null) return [size, `loss ${figures.loss(run.loss_nats_per_token)}`];
@@ -12,17 +12,16 @@ export function runLines(run) {
   return [size, `loss ${figures.loss(run.loss_nats_per_token)}, law ${figures.loss(law)} (${figures.offLaw(run.log_residual)})`];
 }
 
+const byCompute = (runs) => [...runs].sort((a, b) => a.training_flops - b.training_flops);
+
 /**
  * Runs in order of compute, for keys to walk them.
- * @param {Object} page @param {function(Object): [number, number]} at
+ * @param {Object} page @param {function(Object): [number, number]} at @returns {Array<import('./chart_reader.js').Mark>}
  */
-export function runMarks(page, at) {
-  return [...page.runs].sort((a, b) => a.training_flops - b.training_flops).map((run) => {
-    const [x, y] = at(run);
-    // Written when pointed at: there may be thousands of runs, and charts follow the slider.
-    return {x, y, kind: 'run', get title() { return figures.shortName(run.run_name || run.run_id); }, get lines() { return runLines(run); }, runId: run.run_id};
-  });
-}
+export const runMarks = (page, at) => byCompute(page.runs).map((run) => {
+  const [x, y] = at(run);
+  return {x, y, kind: 'run', key: run.run_key};
+});
 
 /** @param {Object} page */
 export function nextRunLines(page) {
@@ -31,12 +30,12 @@ export function nextRunLines(page) {
     `predicted loss ${[loss.estimate, loss.bounds].filter(Boolean).join(' ')}`];
 }
 
-/** @param {Object} page */
-export function runTable(page) {
+/** Of all runs, also where only some are drawn. @param {Object} page @param {function(): Promise<Array<Object>>} allRuns */
+export async function runTable(page, allRuns) {
   const columns = TAB_WORDS.columns;
   return {
     columns: [columns.run, columns.parameters, columns.tokens, columns.flop, columns.loss, columns.offLaw],
-    rows: [...page.runs].sort((a, b) => a.training_flops - b.training_flops).map((run) => [runLink(run, page.study.id), figures.count(run.parameter_count),
+    rows: byCompute(await allRuns()).map((run) => [runLink(run, page.study.id), figures.count(run.parameter_count),
       figures.count(run.token_count), figures.flops(run.training_flops), figures.loss(run.loss_nats_per_token),
       run.log_residual === null ? '' : figures.offLaw(run.log_residual)]),
   };

@@ -2,7 +2,7 @@
 
 import {calibrationView} from './calibration.js';
 import {drawing, element, ICON} from './element.js';
-import * as figures from './figures.js';
+import * as figures from './tab_figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {prose} from './prose.js';
 import {runLink} from './runs.js';

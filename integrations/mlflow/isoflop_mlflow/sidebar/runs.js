@@ -1,7 +1,7 @@
-/** Where a run's own page is, in MLflow's hash routes; and the runs that a page knows of. */
+/** Where a run's own page is, in MLflow's hash routes. */
 
 import {element} from './element.js';
-import {shortName} from './figures.js';
+import {shortName} from './tab_figures.js';
 
 /** @param {string} experimentId @param {string} runId */
 export function runAddress(experimentId, runId) {
@@ -12,9 +12,6 @@ export function runAddress(experimentId, runId) {
 export function openRun(experimentId, runId) {
   location.hash = runAddress(experimentId, runId).slice(1);
 }
-
-/** All runs where the page has asked for them, else those that are drawn. @param {import('./model.js').Known} known @returns {Array<Object>} */
-export const knownRuns = (known) => known.parts.runs?.document?.runs ?? known.page.runs;
 
 /** @param {{run_id: string, run_name: ?string}} run @param {string} experimentId */
 export function runLink(run, experimentId) {

@@ -1,11 +1,23 @@
 /** The strings of the tabs that are loaded when they are first opened; those of the rest are in words.js. */
 
-import {NBSP, shortName, whole} from './figures.js';
+import {NBSP, shortName, whole} from './tab_figures.js';
 
 const plural = (number, one, many) => `${whole(number)}${NBSP}${number === 1 ? one : many}`;
 const runs = (number) => plural(number, 'run', 'runs');
 
 export const TAB_WORDS = {
+  lawTitle: 'Law',
+  copyLaw: 'Copy, full digits',
+  growsAs: 'Best size grows as',
+  unitNote: (convention) => `. Nats per token; N counts ${convention}.`,
+  conventions: {TOTAL: 'all parameters', NON_EMBEDDING: 'parameters without embeddings', WITHOUT_INPUT_EMBEDDING: 'parameters without the input embedding',
+    ACTIVE: 'active parameters'},
+
+  try: 'try',
+  suggested: 'runs that would fix it',
+
+  leftOutCount: (group) => group.point_count > 0 ? plural(group.point_count, 'point', 'points') : whole(group.run_count),
+
   whatIf: 'What if the budget were',
   sliderText: (budget, loss) => `${budget} FLOP, ${loss === null ? 'too far to advise a size' : `predicted loss ${loss}`}`,
   shareOfYour: (share, budget) => `${share} of your ${budget}:`,
@@ -118,6 +130,7 @@ export const TAB_WORDS = {
   whyThese: 'Why these.',
   whyTheseText: (ratio) => `Half your runs have more than ${ratio} tokens per parameter, half fewer; runs at the extremes separate the effect of size from that of data.`,
   planIs: ['The plan is YAML for ', '; learning rate and batch size are left for you to fill.'],
+  noRuns: 'The server does not give the runs.',
   noNextRuns: 'The server proposes no runs for this law.',
 
   check: {
@@ -208,6 +221,7 @@ export const TAB_WORDS = {
   farthestFirst: 'Runs in the law, the farthest off it first',
   filterRuns: 'Find a run by name',
   leftOut: 'left out',
+  named: 'named above',
   leaveOut: 'Leave out',
   takeIn: 'Take in again',
   leaveOutRun: (name) => `Leave out ${name}`,

@@ -6,9 +6,12 @@
 import {ADVICE_READINGS} from './advice_readings.js';
 import {Chart} from './chart.js';
 import {ChartReader} from './chart_reader.js';
+import {dotPicture} from './dots.js';
 import './index.js';  // Comes first in any case: what both need is packed with it, in one file.
-import {allRuns} from './requests.js';
+import {takeDotPicture} from './paint.js';
+import {runsInFull} from './requests.js';
 import {RESIDUAL_CHART} from './residual_chart.js';
+import {RunDetails} from './run_details.js';
 import {THIN_CHART} from './thin_chart.js';
 import {VALLEY_CHART} from './valley_chart.js';
 
@@ -31,7 +34,9 @@ export {selectionNote, whyView} from './why.js';
 /** @returns {Array<[string, Chart]>} by name */
 export const makeTabCharts = () => [RESIDUAL_CHART, THIN_CHART, VALLEY_CHART].map((subject) => [subject.name, new Chart(subject)]);
 
-/** Makes charts tell of what is pointed at. @param {Map<string, Chart>} charts @param {function(): import('./model.js').Model} model */
+/** Makes charts tell of what is pointed at, and follow the slider. @param {Map<string, Chart>} charts @param {function(): import('./model.js').Model} model */
 export function readCharts(charts, model) {
-  for (const [name, chart] of charts) new ChartReader(chart, ADVICE_READINGS[name] ?? chart.subject, () => allRuns(model()));
+  takeDotPicture(dotPicture);
+  const details = new RunDetails(model);
+  for (const [name, chart] of charts) new ChartReader(chart, ADVICE_READINGS[name] ?? chart.subject, details, () => runsInFull(model()));
 }

@@ -25,12 +25,12 @@ function drawUsualRatio(paint, {x, y}) {
 
 function drawSuggestion(paint, run) {
   paint.diamond(run.parameter_count, run.token_count);
-  paint.label(WORDS.try, paint.x(run.parameter_count) + 12 * paint.ratio, paint.y(run.token_count), {color: '--ink', font: '600 11px', align: 'left'});
+  paint.label(TAB_WORDS.try, paint.x(run.parameter_count) + 12 * paint.ratio, paint.y(run.token_count), {color: '--ink', font: '600 11px', align: 'left'});
 }
 
 /** @type {import('./chart.js').Subject} */
 export const THIN_CHART = {
   ...SPLIT_CHART, name: 'thin', draw,
-  legend: (page) => [['dot', TAB_WORDS.yourRuns(page.runs.length), TIPS.legend.runs], page.suggested_runs.length ? ['diamond', WORDS.legend.suggested, TIPS.legend.suggested] : null].filter(Boolean),
+  legend: (page) => [['dot', TAB_WORDS.yourRuns(page.runs.length), TIPS.legend.runs], page.suggested_runs.length ? ['diamond', TAB_WORDS.suggested, TIPS.legend.suggested] : null].filter(Boolean),
   sentence: (page) => TAB_SENTENCES.thinChart(page.runs.length, page.suggested_runs.length),
 };

@@ -1,23 +1,26 @@
 /** On the page of a run: its place on the law, or its forecast while it is under way, or why the law leaves it out. */
 
 import {drawing, element, ICON} from './element.js';
-import * as figures from './figures.js';
+import * as figures from './tab_figures.js';
 import {forecastRow} from './running.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
-import {knownRuns} from './runs.js';
 import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
 import {WORDS} from './words.js';
 
 /** @param {import('./model.js').Known} known @param {string} runId */
 export function thisRunView(known, runId) {
-  const {page} = known, run = knownRuns(known).find((one) => one.run_id === runId);
-  const noise = page.law?.noise?.log_loss_standard_deviation ?? null;
-  const forecast = known.parts.forecasts?.document?.forecasts.find((one) => one.run === runId);
+  return element('section', {class: 'part', 'data-key': 'this-run', 'data-figures': true}, element('h3', {}, TAB_WORDS.thisRun), runView(known, runId));
+}
+
+function runView({page, parts}, runId) {
+  const run = parts.runs?.document?.runs.find((one) => one.run_id === runId), noise = page.law?.noise?.log_loss_standard_deviation ?? null;
+  if (run) return placeLines(run, noise);
+  const forecast = parts.forecasts?.document?.forecasts.find((one) => one.run === runId);
+  if (forecast) return element('ul', {}, forecastRow(forecast, noise, page.study.id));
+  if (!parts.runs || parts.runs.waiting) return element('div', {class: 'block', style: 'height:44px;margin:0'});
   const reason = page.excluded.find((group) => group.point_count === 0 && group.runs.some((one) => one.run_id === runId))?.reason;
-  const body = run ? placeLines(run, noise) : forecast ? element('ul', {}, forecastRow(forecast, noise, page.study.id)) :
-    element('p', {}, reason ? TAB_WORDS.leftOutBecause(reason) : TAB_WORDS.notReadYet);
-  return element('section', {class: 'part', 'data-key': 'this-run', 'data-figures': true}, element('h3', {}, TAB_WORDS.thisRun), body);
+  return element('p', {}, reason ? TAB_WORDS.leftOutBecause(reason) : TAB_WORDS.notReadYet);
 }
 
 function placeLines(run, noise) {

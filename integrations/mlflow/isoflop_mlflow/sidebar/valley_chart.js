@@ -38,11 +38,10 @@ function marks({other: {valley, verdict, sizes}}) {
   const line = valley.map(({parameter_count: size, penalty_nats_per_token: penalty}) => {
     const {estimate, bounds} = penaltyText(penalty);
     return {x: size, y: penalty.estimate, kind: 'line', title: TAB_WORDS.sizeHere(figures.count(size)),
-      lines: [TAB_WORDS.aboveBest([estimate, bounds].filter(Boolean).join(' '))], runId: null};
+      lines: [TAB_WORDS.aboveBest([estimate, bounds].filter(Boolean).join(' '))]};
   });
   return [...line, {x: verdict.parameter_count.estimate, y: 0, kind: 'next', title: TAB_WORDS.nextRun,
-    lines: [`N ${figures.count(verdict.parameter_count.estimate)}, D ${figures.count(sizes.find((size) => size.size_ratio === 1).token_count)}, C ${figures.flops(budget)}`],
-    runId: null}];
+    lines: [`N ${figures.count(verdict.parameter_count.estimate)}, D ${figures.count(sizes.find((size) => size.size_ratio === 1).token_count)}, C ${figures.flops(budget)}`]}];
 }
 
 /** @type {import('./chart.js').Subject} */

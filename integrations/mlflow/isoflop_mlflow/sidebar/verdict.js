@@ -83,7 +83,7 @@ function pointLines(page, verdict, wide) {
  */
 export function unsettled(verdict) {
   const other = verdict.drift_weighted, asGood = verdict.as_good_parameter_count, size = verdict.parameter_count.estimate;
-  if (!asGood || size === null || !other?.parameter_count.estimate) return null;
+  if (!asGood?.lower || size === null || !other?.parameter_count.estimate) return null;
   const weighted = other.parameter_count.estimate;
   if (weighted >= asGood.lower && weighted <= asGood.upper) return null;
   const ordered = (a, b) => [Math.min(a, b), Math.max(a, b)];

@@ -46,7 +46,8 @@ export function wantedParts(known, choice) {
   const tab = shownTab(page, choice), full = choice.form === 'full', budget = choice.settled ?? page.budget_flops, wanted = {};
   if (tab === 'why' && choice.preview) wanted.exclusion = choice.tabs.previewQuery(choice.preview, page.budget_flops ?? page.law.region.training_flops[1]);
   if (tab === 'why' && choice.versions) wanted.laws = {count: choice.versions + 1};  // One more, for what changed since it.
-  if (page.run_selection && ((tab === 'why' && choice.runFilter) || (choice.runId && !page.runs.some((run) => run.run_id === choice.runId)))) wanted.runs = {};
+  if (choice.runId) wanted.runs = {run_id: choice.runId};
+  if (tab === 'why' && choice.runFilter) wanted.runs = {};
   if (tab === 'running' || choice.runId) wanted.forecasts = {};
   if (!page.verdict) return wanted;
   if (full || tab === 'trade') wanted.advice_grid = {};

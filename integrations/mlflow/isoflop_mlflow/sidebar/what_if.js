@@ -1,7 +1,8 @@
 /** The what-if slider. It moves on budgets that the server has answered, so nothing that it prints is interpolated. */
 
 import {element} from './element.js';
-import * as figures from './figures.js';
+import * as figures from './tab_figures.js';
+import {rowsOf} from './tables.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {figure} from './tip.js';
 import {WORDS} from './words.js';
@@ -9,8 +10,15 @@ import {WORDS} from './words.js';
 const STEPS_A_DECADE = 12;
 const LABEL_EVERY_DECADES = 2;
 
+const rowsByTable = new WeakMap();
+
 /** @param {import('./model.js').Known} known @returns {?Array<Object>} a verdict a step */
-export const stepsOf = (known) => known.parts.advice_grid?.document?.advice_grid ?? null;
+export function stepsOf(known) {
+  const table = known.parts.advice_grid?.document?.advice_grid;
+  if (!table) return null;
+  if (!rowsByTable.has(table)) rowsByTable.set(table, rowsOf(table));
+  return rowsByTable.get(table);
+}
 
 /** The step at a budget, or the nearest one. */
 function stepAt(steps, budget) {

@@ -11,7 +11,6 @@ import {prose} from './prose.js';
 import {runLink} from './runs.js';
 import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
-import {WORDS} from './words.js';
 import {cautions} from './verdict.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 
@@ -59,8 +58,8 @@ function excludedRow(group, experimentId) {
   const shown = group.runs ?? [], more = group.run_count - shown.length;
   return element('li', {'data-key': `excluded-${group.reason}`},
     element('details', {}, element('summary', {},
-      figure(WORDS.left(group), group.point_count > 0 ? TAB_TIPS.leftOutPoints : TAB_TIPS.leftOut, {class: 'number'}), element('span', {class: 'grow'}, group.reason),
-      shown.length ? element('span', {class: 'link'}, element('span', {class: 'closed'}, WORDS.show), element('span', {class: 'opened'}, WORDS.hide)) : null),
+      figure(TAB_WORDS.leftOutCount(group), group.point_count > 0 ? TAB_TIPS.leftOutPoints : TAB_TIPS.leftOut, {class: 'number'}), element('span', {class: 'grow'}, group.reason),
+      shown.length ? element('span', {class: 'link'}, element('span', {class: 'closed'}, TAB_WORDS.show), element('span', {class: 'opened'}, TAB_WORDS.hide)) : null),
     element('ul', {class: 'run-list'}, shown.map((run) => element('li', {}, runLink(run, experimentId))),
       more > 0 ? element('li', {class: 'muted'}, TAB_WORDS.moreRuns(more)) : null)));
 }

@@ -1,9 +1,6 @@
-/** Every string of the panel. A tip says in a sentence or two what a figure is and where it comes from. */
+/** The strings that the first sight of the panel needs; those of the tabs are in tab_words.js. */
 
 import {NBSP, whole} from './figures.js';
-
-const plural = (number, one, many) => `${whole(number)}${NBSP}${number === 1 ? one : many}`;
-const runs = (number) => plural(number, 'run', 'runs');
 
 export const WORDS = {
   title: 'Scaling',
@@ -12,13 +9,9 @@ export const WORDS = {
   close: 'Close',
   settings: 'Settings',
   resize: 'Width of the panel',
-  show: 'Show',
-  hide: 'Hide',
   showTable: 'Show as table',
 
   badges: {live: 'Live', refitting: 'Refitting', polling: 'Polling', collecting: 'Collecting', offline: 'Offline'},
-
-  export: 'Export',
 
   yourNext: 'Your next',
   flop: 'FLOP',
@@ -52,26 +45,14 @@ export const WORDS = {
   parameterAxis: 'parameters N',
   tokenAxis: 'tokens D',
   largestRun: 'your largest run',
-  legend: {runs: 'runs', best: 'best loss, 95 %', next: 'your next run', contours: 'same loss', split: 'best split, 95 %', budget: 'budget',
-    asGood: 'as good', suggested: 'runs that would fix it'},
-  try: 'try',
-
-  law: 'Law',
-  copyLaw: 'Copy, full digits',
-  growsAs: 'Best size grows as',
-  unitNote: (convention) => `. Nats per token; N counts ${convention}.`,
-  conventions: {TOTAL: 'all parameters', NON_EMBEDDING: 'parameters without embeddings', WITHOUT_INPUT_EMBEDDING: 'parameters without the input embedding',
-    ACTIVE: 'active parameters'},
-
-  left: (group) => group.point_count > 0 ? plural(group.point_count, 'point', 'points') : whole(group.run_count),
-
+  legend: {runs: 'runs', best: 'best loss, 95 %', next: 'your next run', contours: 'same loss', split: 'best split, 95 %', budget: 'budget', asGood: 'as good'},
   forbidden: 'You cannot see this experiment.',
   noExperiment: 'Open an experiment to see its advice.',
   loading: 'Reading the runs.',
 
   lawVersion: (version) => `Law v${version}`,
   refit: (age) => `refit ${age}`,
-  runCount: runs,
+  runCount: (number) => `${whole(number)}${NBSP}${number === 1 ? 'run' : 'runs'}`,
   brackets: 'Brackets: 95 %',
   newVersion: (version) => `New law, version ${version}.`,
 };
