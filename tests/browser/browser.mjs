@@ -13,9 +13,15 @@ export function launch() {
 /** MLflow asks for its user even where it has none; that answer is its own affair. */
 const OWN_NOISE = /mlflow\/users\/current/;
 
-/** A page of MLflow that notes errors and requests. @param {import('playwright-core').Browser} browser */
-export async function openPage(browser, {theme = 'light', ...context} = {}) {
-  const page = await (await browser.newContext({viewport: {width: 1400, height: 850}, ...context})).newPage();
+/**
+ * A page of MLflow that notes errors and requests.
+ * @param {import('playwright-core').Browser} browser
+ * @param {{theme?: string, prepare?: function(import('playwright-core').BrowserContext): Promise<void>}} options And those of a context.
+ */
+export async function openPage(browser, {theme = 'light', prepare = () => {}, ...options} = {}) {
+  const context = await browser.newContext({viewport: {width: 1400, height: 850}, ...options});
+  await prepare(context);
+  const page = await context.newPage();
   const errors = [], requests = [];
   page.on('console', (message) => {
     if (message.type() === 'error' && !OWN_NOISE.test(message.location().url)) errors.push(`${message.text()} (${message.location().url})`);
