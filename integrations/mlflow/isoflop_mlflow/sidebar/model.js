@@ -81,8 +81,8 @@ export class Model {
   want(wanted, Parts) {
     this.#parts ??= new Parts((route, query) => this.url(route, query), (parts) => this.update({parts}));
     const {page} = this.known, period = Math.floor(Date.now() / POLL_MS);
-    // Points of runs under way are no news of the law, so what is forecast from them is asked for again and again while it is in sight.
-    for (const [route, query] of Object.entries(wanted)) this.#parts.want(route, query, route === 'forecasts' ? `${page.version} ${period}` : page);
+    // Points of runs under way and plans are no news of the law, so what follows from them is asked for again and again while it is in sight.
+    for (const [route, query] of Object.entries(wanted)) this.#parts.want(route, query, /^(forecasts|planned_runs)$/.test(route) ? `${page.version} ${period}` : page);
   }
 
   /** @param {number} budget */

@@ -4,32 +4,30 @@ import {calibrationView} from './calibration.js';
 import {drawing, element, ICON} from './element.js';
 import * as figures from './tab_figures.js';
 import {TAB_SENTENCES, TAB_TIPS, TAB_WORDS} from './tab_words.js';
+import {plannedRunsView} from './planned_runs.js';
 import {prose} from './prose.js';
 import {runLink} from './runs.js';
+import {glyphHeading, shiftGlyph} from './shift_glyph.js';
 import {TAB_ICON} from './tab_icons.js';
 import {figure} from './tip.js';
 
-/** Of the law, at the ends of the glyph. */
-const EDGE = 0.032;
 const CHIP = {ABOVE: 'off', DIVERGED: 'off', UNFINISHED: 'off', BELOW: 'off', ON_LAW: 'good', TOO_EARLY: 'still-early', LENGTH_UNKNOWN: 'still-early', UNJUDGED: 'still-early'};
 const MARK = {ABOVE: TAB_ICON.up, BELOW: TAB_ICON.downArrow, DIVERGED: ICON.caution, UNFINISHED: ICON.caution, ON_LAW: ICON.check, TOO_EARLY: TAB_ICON.clock, LENGTH_UNKNOWN: TAB_ICON.clock,
   UNJUDGED: TAB_ICON.info};
 
-/** @param {?import('./parts.js').Part} part @param {Object} page */
-export function runningView(part, page) {
+/** @param {Object<string, import('./parts.js').Part>} parts @param {Object} page */
+export function runningView({forecasts: part, planned_runs: planned}, page) {
   const document = part?.document;
   if (!document) return part?.failed ? element('p', {class: 'part secondary', 'data-key': 'running-failed'}, TAB_WORDS.noForecasts) : element('div',
     {class: 'block', 'data-key': 'running-wait', style: 'height:240px'});
   const noise = document.noise?.log_loss_standard_deviation ?? null;
   return [element('section', {class: 'part', 'data-key': 'running', 'data-figures': true}, summary(document),
-    document.forecasts.length ? element('div', {class: 'heading'}, element('span', {class: 'muted'}, TAB_WORDS.forecastOf),
-      element('span', {class: 'glyph-scale', 'aria-hidden': 'true'}, [`\u22123${figures.NBSP}%`, TAB_WORDS.law,
-        `+3${figures.NBSP}%`].map((text) => element('span', {}, text)))) : null,
+    document.forecasts.length ? glyphHeading(TAB_WORDS.forecastOf, TAB_WORDS.law) : null,
     element('ul', {class: 'rows'}, document.forecasts.map((run) => forecastRow(run, noise, page.study.id))),
     document.left_out_count ? element('p', {class: 'secondary'}, TAB_WORDS.moreRunning(document.left_out_count)) : null,
     document.smallest_visible_shift ? element('p', {class: 'secondary'},
       figure(TAB_WORDS.visibleShift(figures.percent(Math.expm1(document.smallest_visible_shift))), TAB_TIPS.visibleShift)) : null),
-  calibrationView(document.calibration, page.study.id), offLawView(document.off_law, page.study.id)];
+  calibrationView(document.calibration, page.study.id), plannedRunsView(planned, page.study.id), offLawView(document.off_law, page.study.id)];
 }
 
 function summary(document) {
@@ -54,7 +52,8 @@ export function forecastRow(run, noise, experimentId) {
         bounds ? element('span', {class: 'bounds'}, bounds) : null, run.law_loss ? [`, ${TAB_WORDS.law}${figures.NBSP}`, figure(figures.interval({...run.forecast,
           estimate: run.law_loss}).estimate, TAB_TIPS.lawLoss)] : null) : null,
       run.state === 'TOO_EARLY' ? element('p', {class: 'secondary'}, TAB_WORDS.forecastLater) : null, progressLine(run)),
-    glyph(run, noise), causeNote(run, experimentId));
+    shiftGlyph({shift: run.shift, band: noise === null ? null : [-2 * noise, 2 * noise], off: run.state === 'ABOVE' || run.state === 'BELOW',
+      label: run.shift ? TAB_SENTENCES.glyph(figures.offLaw(Math.log1p(run.shift.estimate))) : TAB_SENTENCES.noGlyph}), causeNote(run, experimentId));
 }
 
 function causeNote(run, experimentId) {
@@ -69,31 +68,6 @@ function progressLine(run) {
   const parts = [run.progress === null ? null : TAB_WORDS.progress(figures.percent(run.progress), run.token_count ? figures.count(run.token_count) : null),
     run.remaining_sec === null ? null : TAB_WORDS.left(figures.span(run.remaining_sec))].filter(Boolean);
   return parts.length ? element('p', {class: 'secondary'}, figure(parts.join(', '), TAB_TIPS.progress)) : null;
-}
-
-const SVG = 'http://www.w3.org/2000/svg';
-function shape(tag, properties) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(properties)) node.setAttribute(name, String(value));
-  return node;
-}
-
-/** Chart 5: the forecast in % of the law, over the band of run noise. */
-function glyph(run, noise) {
-  const x = (ratio, room = 0) => 52 + (50 - room) * Math.max(-1, Math.min(1, ratio / EDGE)), svg = drawing('', {viewBox: '0 0 104 34', width: 104, height: 34,
-    class: 'glyph', stroke: 'none'});
-  const {shift} = run;
-  if (noise !== null) svg.append(shape('rect', {x: x(-2 * noise), width: x(2 * noise) - x(-2 * noise), y: 2, height: 30, style: 'fill:var(--band)'}));
-  svg.append(shape('path', {d: 'M52 2V32', style: 'stroke:var(--law);stroke-width:2'}));
-  const off = run.state === 'ABOVE' || run.state === 'BELOW', color = off ? 'var(--off)' : 'var(--ink)';
-  if (shift) {
-    const at = x(shift.estimate, 4);
-    if (shift.lower !== null) svg.append(shape('path', {d: `M${x(shift.lower)} 17H${x(shift.upper)}`, style: `stroke:${color};stroke-width:2`}));
-    svg.append(off ? shape('path', {d: shift.estimate > 0 ? `M${at - 5} 21L${at} 12L${at + 5} 21Z` : `M${at - 5} 13L${at} 22L${at + 5} 13Z`,
-      style: `fill:${color}`}) :
-      shape('circle', {cx: at, cy: 17, r: 4, style: `fill:${color}`}));
-  }
-  return element('div', {class: 'glyph-box', role: 'img', 'aria-label': shift ? TAB_SENTENCES.glyph(figures.offLaw(Math.log1p(shift.estimate))) : TAB_SENTENCES.noGlyph}, svg);
 }
 
 function offLawView(runs, experimentId) {

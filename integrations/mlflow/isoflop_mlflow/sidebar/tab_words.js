@@ -171,6 +171,26 @@ export const TAB_WORDS = {
   asTable: 'Show as table',
   calibrationColumns: ['Run', 'At', 'Forecast', 'Loss', 'Off'],
 
+  planned: {
+    title: 'Planned, predicted, reached',
+    record: (held, count) => `${held} of ${plural(count, 'planned run', 'planned runs')} came out inside ${count === 1 ? 'its' : 'their'} 95${NBSP}% interval.`,
+    miss: 'Mean miss:',
+    against: 'Loss reached',
+    prediction: 'predicted',
+    noRecord: 'No run has ended as it was planned yet.',
+    offPlan: (number) => `${runs(number)} went otherwise than planned and ${number === 1 ? 'does' : 'do'} not count.`,
+    outcomes: {inside: 'Inside', above: 'Above', below: 'Below', otherwise: 'Off plan', unused: 'Not used', noInterval: 'No interval', awaited: 'No run yet',
+      RUNNING: 'Running', SCHEDULED: 'Scheduled', FAILED: 'Failed', KILLED: 'Stopped', UNSPECIFIED: 'State unknown'},
+    planned: (name) => `It was planned as ${shortName(name)}.`,
+    predicted: (version) => `Law v${version} predicted`,
+    reached: 'reached',
+    asPlanned: (plan) => `${plan}, as planned`,
+    ran: (plan, real) => `${plan}, ran ${real}`,
+    noSize: 'size not known',
+    more: (number) => `and ${plural(number, 'plan', 'plans')} before these`,
+    how: ['Plans come here by ', '. A run is of the plan of its name, or of the one that its tag ', ' names.'],
+  },
+
   thisRun: 'This run',
   leftOutBecause: (reason) => `The law leaves it out: ${reason}.`,
   notReadYet: 'Nothing is known of its place yet.',
@@ -332,6 +352,10 @@ export const TAB_TIPS = {
   runShare: 'Of your budget.',
   narrowing: 'How much of the interval this run takes away, those above it being done. The bar is information per FLOP.',
 
+  planned: {
+    predicted: 'What the law of that time predicted for the plan. The bracket holds 95 of 100 such runs.',
+    miss: 'How far the losses of the runs that went as planned lay from their predictions, on average, up or down.',
+  },
   lastLoss: 'The last loss that it logged, in nats per token.',
   held: 'Near 95 % the intervals can be taken at their word; far below, they are too narrow.',
   typicalMiss: 'Half of these forecasts missed the final loss by less.',
@@ -390,6 +414,8 @@ export const TAB_SENTENCES = {
   calibration: (count, held) => `${count} past forecasts by how far the run had come; ${held} of the truths lie in the shaded 95 % band.`,
   glyph: (off) => `Forecast ${off} from the law.`,
   noGlyph: 'No forecast yet.',
+  reached: (off) => `Reached ${off} from what was predicted.`,
+  notReached: 'Nothing to compare yet.',
   valley: (budget, best, asGood, penalty, small) => `Loss above the best against size at ${budget} FLOP: least at ${best} parameters` +
     `${asGood ? `, as good from ${asGood}` : ''}; ${penalty} at ${small}.`,
 

@@ -2,6 +2,7 @@
 
 import {drawing, element, ICON} from './element.js';
 import * as figures from './tab_figures.js';
+import {planOfRun} from './planned_runs.js';
 import {forecastRow} from './running.js';
 import {TAB_TIPS, TAB_WORDS} from './tab_words.js';
 import {TAB_ICON} from './tab_icons.js';
@@ -10,7 +11,8 @@ import {WORDS} from './words.js';
 
 /** @param {import('./model.js').Known} known @param {string} runId */
 export function thisRunView(known, runId) {
-  return element('section', {class: 'part', 'data-key': 'this-run', 'data-figures': true}, element('h3', {}, TAB_WORDS.thisRun), runView(known, runId));
+  return element('section', {class: 'part', 'data-key': 'this-run', 'data-figures': true}, element('h3', {}, TAB_WORDS.thisRun), runView(known, runId),
+    planOfRun(known.parts.planned_runs, runId));
 }
 
 function runView({page, parts}, runId) {

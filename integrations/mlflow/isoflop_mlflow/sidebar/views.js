@@ -48,7 +48,7 @@ export function wantedParts(known, choice) {
   if (tab === 'why' && choice.versions) wanted.laws = {count: choice.versions + 1};  // One more, for what changed since it.
   if (choice.runId) wanted.runs = {run_id: choice.runId};
   if (tab === 'why' && choice.runFilter) wanted.runs = {};
-  if (tab === 'running' || choice.runId) wanted.forecasts = {};
+  if (tab === 'running' || choice.runId) wanted.forecasts = wanted.planned_runs = {};
   if (!page.verdict) return wanted;
   if (full || tab === 'trade') wanted.advice_grid = {};
   if (tab === 'trade') wanted.trade_offs = choice.tabs.tradeOffsQuery(known, choice);
@@ -131,7 +131,7 @@ function tabParts(known, choice, shown, now) {
   if (!choice.tabs) return element('div', {class: 'block', style: 'height:300px'});
   if (shown === 'why') return choice.tabs.whyView(known, choice, chartSlot, now);
   if (shown === 'next') return choice.tabs.nextRunsView(known.parts.next_runs, choice);
-  if (shown === 'running') return choice.tabs.runningView(known.parts.forecasts, choice.shown);
+  if (shown === 'running') return choice.tabs.runningView(known.parts, choice.shown);
   return choice.tabs.tradeOffsView(known, choice, chartSlot);
 }
 
