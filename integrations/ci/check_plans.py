@@ -23,6 +23,7 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--binary", default="isoflop", help="isoflop: a path, or a name on PATH")
     for name in (*FILE_FLAGS, *FLAGS):
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="as of isoflop check")
+    parser.add_argument("--base", default="", help="the commit to compare with: default the request's own; none: do not compare")
     parser.add_argument("--comment", choices=("always", "problems", "never"), default="always", help="problems: none while the plans pass")
     parser.add_argument("--reports", default="isoflop-reports", help="the folder of the reports, relative to where the job stands")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=PATH", help="one more, relative to --directory")
@@ -43,11 +44,21 @@ def write_comment(wanted: argparse.Namespace, outcome: Outcome, markdown: str) -
 def tell_github(outcome: Outcome, markdown: str, comment_file: str, environment) -> None:
     """Of a report isoflop has written the annotations and the step's summary itself."""
     github_step.print_untrusted(outcome.text)
+    commands = [github_step.command("notice", notice) for notice in outcome.notices]
     if outcome.markdown is None:
+        commands += problem_commands(outcome.text)
         github_step.add_to_summary(environment, markdown)
-    print(outcome.commands.rstrip() if outcome.markdown else "\n".join(problem_commands(outcome.text)), flush=True)
+    else:
+        commands.append(outcome.commands.rstrip())
+    print("\n".join(commands), flush=True)
     outputs = {"verdict": outcome.verdict, "exit-code": str(outcome.code), "files": "\n".join(outcome.plans)}
     github_step.set_outputs(environment, outputs | {"reports": str(outcome.reports), "comment-file": comment_file})
+
+
+def tell_log(outcome: Outcome) -> None:
+    sys.stdout.write(outcome.text)
+    for notice in outcome.notices:
+        print(f"isoflop: {notice}")
 
 
 def main(arguments: list[str], environment) -> int:
@@ -58,7 +69,7 @@ def main(arguments: list[str], environment) -> int:
     if environment.get("GITHUB_ACTIONS") == "true":
         tell_github(outcome, markdown, comment_file, environment)
     else:
-        sys.stdout.write(outcome.text)
+        tell_log(outcome)
     return outcome.code
 
 

@@ -4,10 +4,12 @@ import argparse
 import json
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from plan_files import GitError, find_plans, root_of
+from plan_files import GitError, find_plans, root_of, write_plans_at
+from request_base import BaseMissing, request_base
 
 WRONG_USE, UNREACHABLE = 2, 4
 FLAGS = ("server", "study", "max_fit_age", "fail_on", "on_unknown")
@@ -21,6 +23,7 @@ class Outcome:
 
     reports: Path
     plans: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     code: int = WRONG_USE
     text: str = ""
     commands: str = ""
@@ -57,12 +60,14 @@ def check_plans(wanted: argparse.Namespace, environment: dict[str, str]) -> Outc
         if not outcome.plans:
             outcome.text = f"isoflop: no plan in {wanted.directory} matches {' '.join(patterns_of(wanted)) or 'no pattern at all'}\n"
             return outcome
-        # Of standard output isoflop writes the summary of GitHub's step, too.
-        printed = "--format=github" if environment.get("GITHUB_ACTIONS") == "true" else "--quiet"
-        command = [*_command(wanted, directory, root, outputs), printed, "--", *outcome.plans]
-        # A checkout may lie below the folder that these usually name.
-        tops = {"GITHUB_WORKSPACE": str(root), "CI_PROJECT_DIR": str(root)}
-        done = subprocess.run(command, cwd=root, env=environment | tops, stdin=subprocess.DEVNULL, capture_output=True)
+        with tempfile.TemporaryDirectory() as base:
+            compared = [f"--diff={base}"] if _write_base(Path(base), outcome, wanted, directory, environment) else []
+            # Of standard output isoflop writes the summary of GitHub's step, too.
+            printed = "--format=github" if environment.get("GITHUB_ACTIONS") == "true" else "--quiet"
+            command = [*_command(wanted, directory, root, outputs), printed, *compared, "--", *outcome.plans]
+            # A checkout may lie below the folder that these usually name.
+            tops = {"GITHUB_WORKSPACE": str(root), "CI_PROJECT_DIR": str(root)}
+            done = subprocess.run(command, cwd=root, env=environment | tops, stdin=subprocess.DEVNULL, capture_output=True)
     except GitError as error:
         outcome.text = f"isoflop: git: {error}\n"
     except OSError as error:
@@ -93,8 +98,21 @@ def _make_room(outcome: Outcome, wanted: argparse.Namespace, directory: Path) ->
     return outputs
 
 
+def _write_base(folder: Path, outcome: Outcome, wanted: argparse.Namespace, directory: Path, environment) -> bool:
+    """Whether there is something to compare with."""
+    if wanted.base == "none":
+        return False
+    try:
+        if commit := request_base(environment, directory, wanted.base):
+            write_plans_at(commit, directory, patterns_of(wanted), folder)
+        return commit is not None
+    except (BaseMissing, GitError) as reason:
+        outcome.notices.append(f"no before and after: {reason}")
+        return False
+
+
 def _command(wanted: argparse.Namespace, directory: Path, root: Path, outputs: list[tuple[str, Path]]) -> list[str]:
-    """To be run in `root`; without the plans."""
+    """To be run in `root`; without the plans and what they are compared with."""
     binary = str(directory / wanted.binary) if "/" in wanted.binary else wanted.binary
     given = [(name, getattr(wanted, name)) for name in FLAGS]
     given += [(name, os.path.relpath(directory / value, root)) for name in FILE_FLAGS if (value := getattr(wanted, name))]

@@ -29,7 +29,7 @@ def test_the_files_fit_the_published_schemas():
     tool(sys.executable, "-m", "pre_commit", "validate-manifest", HOOKS)
 
 
-@pytest.mark.parametrize(("name", "text"), EXAMPLES)
+@pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_examples_fit_the_published_schemas(name, text, tmp_path):
     path = tmp_path / "example.yaml"
     path.write_text(text)

@@ -178,6 +178,60 @@ def test_places_are_named_from_the_top_of_the_checkout_and_sarif_too(job, fit):
     assert location["artifactLocation"]["uri"] == "research/plans/gopher.yaml"
 
 
+def test_before_and_after_are_of_the_commit_that_was_branched_from(job):
+    job.propose({"plans/a.yaml": GOPHER})
+    base = job.repository.git("rev-parse", "HEAD")
+    job.repository.git("checkout", "-q", "-b", "topic")
+    job.propose({"plans/a.yaml": GOPHER.replace("280B", "140B")})
+    job.repository.git("checkout", "-q", "main")
+    moved_on = job.repository.commit({"plans/a.yaml": GOPHER.replace("280B", "999B")})
+    job.repository.git("checkout", "-q", "topic")
+    job.event["pull_request"]["base"]["sha"] = moved_on
+    for name in (moved_on, base):
+        job.event["pull_request"]["base"]["sha"] = name
+        run = job.run()
+        assert "280&nbsp;B" in run.summary and "140&nbsp;B" in run.summary and "999" not in run.summary
+    job.inputs["diff-base"] = "none"
+    assert "280&nbsp;B" not in job.run().summary
+
+
+def test_a_clone_of_two_commits_is_enough_where_github_merged_the_request(job, tmp_path):
+    job.propose({"plans/a.yaml": GOPHER})
+    old_base = job.repository.git("rev-parse", "HEAD")
+    job.repository.git("checkout", "-q", "-b", "topic")
+    job.propose({"plans/a.yaml": GOPHER.replace("280B", "140B")})
+    job.repository.git("checkout", "-q", "main")
+    new_base = job.repository.commit({"README.md": "moved on\n"})
+    merged = job.repository.merge_as_github_does(new_base, "topic")
+    job.event["pull_request"]["base"]["sha"] = old_base  # Which such a clone lacks.
+    job.repository.git("checkout", "-q", "-B", "merged", merged)
+    for depth, found in (("2", True), ("1", False)):
+        clone = Checkout(tmp_path / f"clone{depth}", "--depth", depth, f"file://{job.repository.path}")
+        run = job.run(clone.path, GITHUB_REF="refs/pull/7/merge", GITHUB_SHA=merged)
+        assert run.code == 0 and ("280&nbsp;B" in run.summary) == found
+        lacking = f"no before and after: this clone lacks the base commit {old_base}: give actions/checkout `fetch-depth: 2`"
+        assert any(notice.startswith(lacking) for notice in notices(run)) != found
+
+
+def test_before_and_after_of_framework_files_are_with_what_lies_beside_them(job):
+    example = ROOT / "tests" / "data" / "plans" / "hugging_face" / "pythia-160m"
+    arguments = (example / "training_args.yaml").read_text()
+    job.inputs["plans"] = "models/*/config.json"
+    job.propose({"models/pythia/config.json": (example / "config.json").read_text(), "models/pythia/training_args.yaml": arguments})
+    job.event["pull_request"]["base"]["sha"] = job.repository.git("rev-parse", "HEAD")
+    job.propose({"models/pythia/training_args.yaml": arguments.replace("max_steps: 143000", "max_steps: 71500")})
+    run = job.run()
+    assert run.outputs["files"] == "models/pythia/config.json" and "300" in run.summary and "150" in run.summary
+
+
+def test_plans_that_were_removed_are_told(job):
+    job.propose({"plans/a.yaml": CHINCHILLA, "plans/b.yaml": GOPHER})
+    job.event["pull_request"]["base"]["sha"] = job.repository.git("rev-parse", "HEAD")
+    job.propose({"plans/b.yaml": None})
+    run = job.run()
+    assert run.code == 0 and "gopher" in run.summary
+
+
 def test_nothing_of_a_request_is_read_as_shell_or_as_a_command_of_the_runner(job):
     hostile = "plans/$(touch pwned) `touch pwned`;touch pwned'\".yaml"
     job.propose({hostile: 'name: "x\\n::error::not ours\\n##[error]nor this"\nparameter_count: 280B\ntoken_count: 300B\n'})

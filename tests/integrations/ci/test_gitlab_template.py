@@ -89,3 +89,14 @@ def test_without_a_token_that_may_write_everything_but_the_note_is_there(pipelin
     run = pipeline.run({"plans/gopher.yaml": GOPHER})
     assert run.code == 1 and f"isoflop: no comment written: {reason}" in run.log
     assert pipeline.report("junit.xml") and not pipeline.host.comments
+
+
+def test_before_and_after_need_the_base_in_the_clone(pipeline, tmp_path):
+    assert "GIT_DEPTH" in TEMPLATE.read_text()
+    pipeline.run({"plans/old.yaml": CHINCHILLA.replace("70B", "35B")})
+    assert "70&nbsp;B" in pipeline.report("check.md") and "35&nbsp;B" in pipeline.report("check.md")
+    shallow = Checkout(tmp_path / "shallow", "--depth", "1", f"file://{pipeline.repository.path}")
+    run = pipeline.run({"README.md": "plans of a team\n"}, shallow.path)
+    assert run.code == 0 and f"this clone lacks the base commit {pipeline.base}: set the variable GIT_DEPTH to 0" in run.log
+    assert "35&nbsp;B" in (shallow.path / "isoflop-reports" / "check.md").read_text()
+    assert "70&nbsp;B" not in (shallow.path / "isoflop-reports" / "check.md").read_text()
