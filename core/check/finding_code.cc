@@ -23,7 +23,7 @@ const std::array<FindingCodeInfo, kFindingCodeCount>& Codes() {
            "in size is not judged: twice too large wastes about 14 %. Computed by the fitted law and by the law that trusts large runs more, each with its 95 % interval "
            "over replicas. Found only where both whole intervals lie past the limit; else see OPTIMUM_NOT_SETTLED. Where the unique tokens are known and repeat, C* is "
            "sought with the same unique tokens. Not asked of a plan that says how many tokens it will serve: see OFF_SERVING_OPTIMUM; nor where its purpose is evidence.",
-       .fix = "Take the size and the tokens of the suggested edit, or say under `inference` how many tokens the model will serve.",
+       .fix = "Take the size and the tokens of the suggested edit, or say by `served_token_count` how many tokens the model will serve.",
        .severity = kError,
        .limits = {{"wasted_share", "of the compute", 0.25, 0, 1, "wasted compute over the plan's compute"},
                   {"wasted_training_flops", "FLOPs", std::nullopt, 0, kMost, "wasted compute"},

@@ -264,17 +264,12 @@ ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& q
 }
 
 ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run, const std::vector<NamedRun>& run_choices,
-                               const Fit& fit) {
-  TradeOffs own = answer;
-  std::erase_if(own.advice.diagnostics, [&](const Diagnostic& found) {
-    return std::any_of(fit.diagnostics.begin(), fit.diagnostics.end(), [&](const Diagnostic& of_law) { return of_law.code == found.code; });
-  });
-  ordered_json document = {{"schema_version", kSchemaVersion}, {"version", fit.version}};
-  ordered_json object = TradeOffsObject(own, question, run);
+                               int64_t version) {
+  ordered_json document = {{"schema_version", kSchemaVersion}, {"version", version}};
+  ordered_json object = TradeOffsObject(answer, question, run);
+  object.erase("verdict");
   object.erase("drift_weighted");
-  for (const auto& [key, part] : object.items()) {
-    document[key] = key == "verdict" || key == "question" ? part : WithFourDigits(part);
-  }
+  for (const auto& [key, part] : object.items()) document[key] = key == "question" ? part : WithFourDigits(part);
   ordered_json& choices = document["run_choices"] = ordered_json::array();
   for (const NamedRun& choice : run_choices) choices.push_back({{"run_id", choice.run_id}, {"run_name", choice.run_name}});
   return document;

@@ -60,10 +60,9 @@ struct NamedRun {
 nlohmann::ordered_json TradeOffsObject(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run);
 
 // The same as a page of its own: with "schema_version" and "version" (of the law) before it, and four significant digits of each number past the
-// verdict; that has of the diagnostics only those of the budget, as the panel shows those of the law already. Without "drift_weighted": its sentences are
-// there. "run_choices": [{"run_id", "run_name"}] are those for which more compute may be asked about.
+// question. Without "verdict", which the panel has already, and "drift_weighted": its sentences are there. "run_choices": [{"run_id", "run_name"}] are those for which more compute may be asked about.
 nlohmann::ordered_json TradeOffsDocument(const TradeOffs& answer, const TradeOffsQuestion& question, const NamedRun& run,
-                                         const std::vector<NamedRun>& run_choices, const Fit& fit);
+                                         const std::vector<NamedRun>& run_choices, int64_t version);
 
 }  // namespace isoflop
 

@@ -117,7 +117,11 @@ grpc::ServerUnaryReactor* FittedLawService::ComputeFit(grpc::CallbackServerConte
   return AnswerFrom(fit_pool_, context, [=, this] {
     static_cast<void>(place);
     const auto gone = [context] { return context->IsCancelled() || std::chrono::system_clock::now() > context->deadline(); };
-    return Compute(*request, gone, *response);
+    absl::Status status = Compute(*request, gone, *response);
+    if (absl::IsCancelled(status) && std::chrono::system_clock::now() > context->deadline()) {
+      status = absl::DeadlineExceededError("the call's deadline passed before the fit was done");
+    }
+    return status;
   });
 }
 

@@ -202,7 +202,7 @@ absl::StatusOr<SharedPage> Pages::TradeOffs(const std::string& study_id, TradeOf
   ASSIGN_OR_RETURN(const ViewPublisher::View view, FindView(views_, study_id));
   ASSIGN_OR_RETURN(const SharedLaw law, LawAt(store_, *view, version));
   ASSIGN_OR_RETURN(const StudyTradeOffs weighed, WeighTradeOffsOfStudy(*view, law->fit, std::move(question), run_id));
-  return MakePage(view->version(), TradeOffsDocument(weighed.answer, weighed.question, weighed.run, DearestRuns(*view), law->fit).dump());
+  return MakePage(view->version(), TradeOffsDocument(weighed.answer, weighed.question, weighed.run, DearestRuns(*view), law->fit.version).dump());
 }
 
 absl::StatusOr<SharedPage> Pages::Forecasts(const std::string& study_id) {

@@ -12,7 +12,7 @@ namespace isoflop {
 namespace {
 
 constexpr double kUsualExtrapolation = 10;  // As of the panel.
-constexpr size_t kDearestRuns = 20;         // As many as a list is read through.
+constexpr size_t kDearestRuns = 8;          // With more, a page with every question would pass its 4 kB.
 
 bool MakesNoBudget(const TradeOffsQuestion& question) {
   const bool is_fixed = question.parameter_counts.size() == 1 || question.token_counts.size() == 1;

@@ -99,7 +99,7 @@ def test_trade_offs_answer_the_pages_cost_model_in_less_than_4_kb(server, experi
                 "gpu_power_kw": "0.7", "electricity_price_per_kwh": "0.12", "unique_token_count": "1e10", "served_token_count": "1e12",
                 "target_loss_nats_per_token": "2.5"}
     page = server.route("trade_offs", experiment, budget="1e21", **question)
-    assert page.status == 200 and page.json["verdict"]["budget_flops"] == 1e21
+    assert page.status == 200 and page.json["question"]["budget_flops"] == 1e21
     assert page.json["question"]["gpu_count"] == 64 and page.json["plan"]["cost"]["total_price"] > 0
     assert all(page.json[part] for part in ("margin", "alternatives", "more_compute", "stopping", "target", "data_limited", "serving"))
     assert len(gzip.compress(page.body)) < 4000  # The panel's budget for a tab.

@@ -6,7 +6,6 @@
 import {element} from './element.js';
 import {cancelButton} from './settings.js';
 import {TAB_WORDS} from './tab_words.js';
-import {WORDS} from './words.js';
 
 /** How the settings start that the service reads; the quantity follows. */
 const MAPPING = 'mapping.';
@@ -92,7 +91,7 @@ class SourceField {
     const units = {'': TAB_WORDS.units.asLogged, ...(UNITS[quantity] ?? COUNTS)};
     if (unit && !(unit in units)) units[unit] = unit;
     this.#unit = select({class: 'unit', 'aria-label': TAB_WORDS.unit}, units, unit);
-    if (this.#names.length > 1) this.#counts = select({'aria-label': TAB_WORDS.whatItCounts}, Object.fromEntries(this.#names.map((one) => [one, WORDS.conventions[SIZES[one]]])), name);
+    if (this.#names.length > 1) this.#counts = select({'aria-label': TAB_WORDS.whatItCounts}, Object.fromEntries(this.#names.map((one) => [one, TAB_WORDS.conventions[SIZES[one]]])), name);
     const missing = page.missing.includes(quantity) ? element('span', {class: 'muted'}, ` ${TAB_WORDS.missing}`) : null;
     this.node = element('div', {class: 'setting source', role: 'group', 'aria-label': TAB_WORDS.quantities[quantity]},
       element('label', {for: id}, TAB_WORDS.quantities[quantity], missing), this.#source, this.#counts, this.#unit);
