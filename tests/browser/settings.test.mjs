@@ -230,7 +230,8 @@ test('the picker of names sets units and what a size counts', async () => {
   await group('Parameters N').getByRole('combobox', {name: 'What it counts'}).selectOption('parameters without embeddings');
   assert.deepEqual(await axeFindings(page), []);
   await panel.locator('[data-key=save-mapping]').click();
-  const {law, runs} = await stack.panelWhen(sizes, (page) => page.law?.observation_count === 12);
+  const {law} = await stack.panelWhen(sizes, (page) => page.law?.observation_count === 12);
+  const {runs} = await stack.document('runs', {experiment_id: sizes});
   assert.deepEqual(await tags(sizes), {'isoflop.mapping.loss_nats_per_token': `metric:quality/final * ${Math.LN2}`,
     'isoflop.mapping.non_embedding_parameter_count': 'param:zzz * 1e9', 'isoflop.mapping.token_count': 'metric:seen'});
   assert.equal(law.convention, 'NON_EMBEDDING');
