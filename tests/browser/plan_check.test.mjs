@@ -34,9 +34,7 @@ let stack, browser, studied;
 
 before(async () => {
   [stack, browser] = await Promise.all([Stack.start(), launch()]);
-  studied = await stack.createExperiment('studied');
-  for (const run of RUNS) await stack.logRun(studied, run);
-  await stack.panelWhen(studied, ({law, intervals_ready: ready}) => ready && law.observation_count === RUNS.length);
+  studied = await stack.createStudy('studied', RUNS);
 });
 
 after(async () => {
